@@ -1,0 +1,92 @@
+# `make run` talks to Sēlis in the terminal, `make test` checks everything; `make help` lists the rest.
+# Each sets up .venv by itself from the pinned and hashed files in requirements/.
+# Another Python: make PYTHON=python3.12 run
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help run test check fmt lock clean
+MAKEFLAGS += --no-print-directory
+unexport PYTHONPATH
+
+help:
+	@echo 'make run      talk to Sēlis in the terminal'
+	@echo 'make test     lint, types and tests: all that must hold'
+	@echo 'make check    lint, types and the knowledge: all but the tests'
+	@echo 'make fmt      put the code in shape'
+	@echo 'make lock     pin requirements/*.in anew (newest of everything: make lock UPGRADE=--upgrade)'
+	@echo 'make clean    remove .venv and all caches'
+
+run: $(VENV)/run.stamp
+	@exec $(BIN)/selis chat
+
+test: $(VENV)/test.stamp
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+check: $(VENV)/test.stamp
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/selis check
+
+fmt: $(VENV)/test.stamp
+	$(BIN)/ruff check --fix --exit-zero --quiet
+	$(BIN)/ruff format
+	$(BIN)/ruff check
+
+# ---- set-up ----------------------------------------------------------------------------------------------------------
+
+# A virtual environment belongs to one Python and one folder, so the name of its mark says both: after a change of
+# either the mark is missing and .venv is made anew, stamps and all. Answers old-3.9, bare-3.11 (Debian without
+# python3-venv), ok-3.11-1a2b3c4d, or nothing where there is no such Python. Python 2 must be able to read it.
+python_says := $(shell $(PYTHON) -c 'import os, sys; v = sys.version_info[:2]; sys.stdout.write( \
+	"old-%d.%d" % v if v < (3, 11) else \
+	"bare-%d.%d" % v if not __import__("importlib.util").util.find_spec("ensurepip") else \
+	"ok-%d.%d-%x" % (v + (__import__("zlib").crc32(os.fsencode(sys.base_prefix + "|" + os.getcwd())),)))' \
+	2>/dev/null </dev/null)
+python_version = $(word 2,$(subst -, ,$(python_says)))
+made := $(VENV)/made-by-$(python_says)
+
+# Nothing of the set-up may reach standard output (that is the conversation) or read standard input (that is the question).
+pip_install := $(BIN)/python -m pip install -qq --no-input --disable-pip-version-check </dev/null >&2
+install = $(pip_install) --require-hashes $(1) && $(pip_install) --no-deps --no-build-isolation -e . \
+	|| { echo 'Set-up failed: the packages could not be installed (see above). Mend it and call make again.' >&2; exit 1; }
+
+$(made):
+	$(if $(python_says),,$(error There is no Python named $(PYTHON). Name one that is 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)))
+	$(if $(filter old-%,$(python_says)),$(error Python 3.11 or newer is needed, and $(PYTHON) is $(python_version). Name another: make PYTHON=python3.12 $(MAKECMDGOALS)))
+	$(if $(filter bare-%,$(python_says)),$(error $(PYTHON) cannot make virtual environments. On Debian and Ubuntu: apt install python$(python_version)-venv))
+	@$(PYTHON) -m venv --clear $(VENV) </dev/null >&2
+	@touch $@
+
+$(VENV)/run.stamp: $(made) requirements/run.txt requirements/build.txt pyproject.toml
+	@echo 'Setting up Sēlis in $(VENV) (once, about half a minute)...' >&2
+	@$(call install,-r requirements/run.txt -r requirements/build.txt)
+	@touch $@
+
+# test.txt holds all of run.txt and build.txt, at the same versions, so both stamps are earned.
+$(VENV)/test.stamp: $(made) requirements/test.txt pyproject.toml
+	@echo 'Setting up Sēlis and its test tools in $(VENV) (once, about a minute)...' >&2
+	@$(call install,-r requirements/test.txt)
+	@touch $(VENV)/run.stamp $@
+
+# One file serves every Python from 3.11 on (--universal); no registry address may get into it.
+uv_compile = "$$dir/bin/uv" pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate $(UPGRADE)
+lock: requirements/run.in requirements/build.in requirements/test.in
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
+	$(PYTHON) -m venv "$$dir" && "$$dir/bin/python" -m pip install -qq --disable-pip-version-check uv && \
+	$(uv_compile) requirements/run.in -o requirements/run.txt && \
+	$(uv_compile) -c requirements/run.txt requirements/build.in -o requirements/build.txt && \
+	$(uv_compile) -c requirements/run.txt -c requirements/build.txt requirements/test.in -o requirements/test.txt
+
+clean:
+	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	find bot knowledge adapters tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Carrying messages between the networks, the terminal and the bot."""

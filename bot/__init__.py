@@ -1,0 +1,1 @@
+"""Deciding what to say and remembering what was said; knows no network."""

@@ -1,0 +1,1 @@
+"""The facts and finding them: synchronous, no network, no database, no clock."""
