@@ -1,0 +1,288 @@
+"""Rules across files: unique ids, known references, conflicts, texts in every language, entries out of reach."""
+
+from __future__ import annotations
+
+import string
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+from knowledge import schema
+from knowledge.build import File, Files, Located
+from knowledge.errors import Problem, Severity
+from knowledge.model import Entry, EntryKind, Field, KnowledgeBase, Language, TopicKind
+from knowledge.nodes import Path
+
+STALE_AFTER = timedelta(days=3 * 365)
+"""A fact older than this is still answered, but an admin is asked to look at it."""
+
+_ONLY = {
+    "topics": {EntryKind.CONTACT},
+    "level": {EntryKind.INSTRUMENT},
+    "local": {EntryKind.INSTRUMENT},
+    "parent": {EntryKind.PRACTICE},
+}
+_NOT = {
+    "area": {EntryKind.CONTACT},
+    "groups": {EntryKind.CONTACT},
+    "names": {EntryKind.CONTACT},
+    "phrases": {EntryKind.CONTACT},
+}
+
+Found = Iterator[Problem]
+Check = Callable[[KnowledgeBase, Files], Found]
+
+
+def check(kb: KnowledgeBase, files: Files, *, complete: bool = True) -> Iterator[Problem]:
+    """Every problem and warning that needs more than one value to be seen.
+
+    Where a file could not be read (`complete` is false) nothing is said about what refers to it.
+    """
+    for rule in _ALONE + (_TOGETHER if complete else ()):
+        yield from rule(kb, files)
+
+
+def stale(kb: KnowledgeBase, files: Files, today: date, limit: timedelta = STALE_AFTER) -> Iterator[Problem]:
+    """A warning for every entry whose fact is older than `limit` and was not checked since."""
+    for located in files.entries():
+        entry = kb.entries[located.id]
+        seen = _last_day(entry.checked_on or entry.as_of)
+        if seen is not None and today - seen > limit:
+            message = f"the facts are of {entry.as_of}: check them and write checked_on"
+            yield _problem(located.file, (*located.path, "id"), message, key=located.id, severity=Severity.WARNING)
+
+
+def _last_day(text: str) -> date | None:
+    """The last day a date as precise as a year, a month or a day can mean."""
+    parts = [int(part) for part in text.split("-") if part.isdigit()]
+    if not parts:
+        return None
+    month = parts[1] if len(parts) > 1 else 12
+    return date(parts[0], month, parts[2] if len(parts) > 2 else 28)
+
+
+def _problem(
+    file: File, path: Path, message: str, *, key: str | None = None, severity: Severity = Severity.ERROR
+) -> Problem:
+    name = key if key is not None else ".".join(str(part) for part in path)
+    return Problem(file=file.name, line=file.document.line(path), key=name, message=message, severity=severity)
+
+
+def _at(located: Located, *path: str | int) -> Path:
+    return (*located.path, *path)
+
+
+def _duplicates(_: KnowledgeBase, files: Files) -> Found:
+    seen: dict[str, str] = {}
+    places = [
+        (file, (key, number, "id"), f"{key}/{item.id}")
+        for file in files.all
+        if isinstance(file.model, schema.PlacesFile)
+        for key in ("municipalities", "places")
+        for number, item in enumerate(getattr(file.model, key))
+    ]
+    entries = [(located.file, _at(located, "id"), located.id) for located in files.entries()]
+    topics = [(file, (*path, "id"), f"topic {raw.id}") for file, path, raw in files.topics()]
+    for file, path, name in [*entries, *topics, *places]:
+        where = f"{file.name}:{file.document.line(path)}"
+        if name in seen:
+            yield _problem(file, path, f"{name} stands already at {seen[name]}: give it another id")
+        seen.setdefault(name, where)
+
+
+def _entry_keys(_: KnowledgeBase, files: Files) -> Found:
+    for located in files.entries():
+        for key in located.raw.model_fields_set:
+            wrong = (key in _ONLY and located.kind not in _ONLY[key]) or located.kind in _NOT.get(key, ())
+            if wrong:
+                yield _problem(located.file, _at(located, key), f"not a key of a {located.kind}: remove it")
+        head = located.head
+        if located.raw.source is None and head.source is None:
+            yield _problem(located.file, _at(located, "id"), "no source: add it here or to the head of the file")
+        if located.raw.as_of is None and head.as_of is None:
+            yield _problem(located.file, _at(located, "id"), "no as_of: add it here or to the head of the file")
+        if located.kind is EntryKind.CONTACT and head.municipality is None:
+            yield _problem(located.file, (), "contacts need `municipality:` at the head of the file")
+
+
+def _entry_references(kb: KnowledgeBase, files: Files) -> Found:
+    for located in files.entries():
+        entry = kb.entries[located.id]
+        if located.kind is EntryKind.CONTACT and entry.area and entry.area[0] not in kb.municipalities:
+            yield _problem(located.file, ("municipality",), f"unknown municipality {entry.area[0]}")
+        known: list[tuple[str, tuple[str, ...], object]] = [
+            ("topics", entry.topics, kb.topics),
+            ("groups", entry.groups, kb.topics),
+            ("see", entry.see, kb.entries),
+            ("local", tuple(entry.local), kb.municipalities),
+            ("parent", (entry.parent,) if entry.parent else (), kb.entries),
+            ("area", located.raw.area, kb.municipalities),
+        ]
+        for key, values, table in known:
+            for value in values:
+                if value not in table:  # type: ignore[operator]
+                    yield _problem(located.file, _at(located, key), f"{value} is not known: correct it or add it")
+
+
+def _entry_conflicts(kb: KnowledgeBase, files: Files) -> Found:
+    for located in files.entries():
+        entry = kb.entries[located.id]
+        pages = [*entry.pages, *(page for local in entry.local.values() for page in local.pages)]
+        kept = {*(phone.number for phone in entry.phones), *entry.emails, *(page.url for page in pages)}
+        for number, conflict in enumerate(entry.conflicts):
+            path = _at(located, "conflicts", number)
+            if conflict.field in {"phones", "emails", "pages"}:
+                for value in conflict.values:
+                    if value not in kept:
+                        yield _problem(
+                            located.file, path, f"{value} is not among the {conflict.field}: keep both values"
+                        )
+            message = f"the source disagrees with itself: {' / '.join(conflict.values)}"
+            yield _problem(located.file, path, message, key=located.id, severity=Severity.WARNING)
+        if entry.doubtful:
+            message = "the source is hard to read here: check the figures"
+            yield _problem(located.file, _at(located, "id"), message, key=located.id, severity=Severity.WARNING)
+
+
+def _topic_references(kb: KnowledgeBase, files: Files) -> Found:
+    for file, path, raw in files.topics():
+        for key in ("handled_by", "nearest"):
+            for number, value in enumerate(getattr(raw, key)):
+                if value not in kb.topics:
+                    yield _problem(file, (*path, key, number), f"topic {value} is not known: correct it or add it")
+        if raw.parent is not None and raw.parent not in kb.topics:
+            yield _problem(file, (*path, "parent"), f"topic {raw.parent} is not known: correct it or add it")
+
+
+def _topic_reach(kb: KnowledgeBase, files: Files) -> Found:
+    """Topics nothing leads to, and entries that no topic holds."""
+    for file, path, raw in files.topics():
+        topic = kb.topics[raw.id]
+        if not raw.names.lv and not raw.phrases.lv:
+            yield _problem(file, (*path, "id"), f"{raw.id} has neither names nor phrases in Latvian: add some")
+        if topic.kind in {TopicKind.OFFICE, TopicKind.GROUP} and not topic.entries:
+            yield _problem(file, (*path, "id"), f"no entry belongs to {raw.id}: add one or remove the topic")
+    for located in files.entries():
+        entry = kb.entries[located.id]
+        if entry.kind is EntryKind.CONTACT:
+            reached = bool(entry.topics)
+        else:
+            reached = bool(entry.names.lv or entry.phrases.lv or entry.groups)
+        if not reached:
+            yield _problem(
+                located.file, _at(located, "id"), f"nothing leads to {located.id}: add topics, names or phrases"
+            )
+
+
+def _shared_names(kb: KnowledgeBase, files: Files) -> Found:
+    owners: dict[str, str] = {}
+    where = {raw.id: (file, path) for file, path, raw in files.topics()}
+    where |= {located.id: (located.file, located.path) for located in files.entries()}
+    for topic in kb.topics.values():
+        for _, name in topic.names.items():
+            other = owners.setdefault(name.casefold(), topic.id)
+            if other != topic.id:
+                file, path = where[topic.id.partition("#")[0]]
+                yield _problem(
+                    file, (*path, "names"), f"the name {name!r} is also one of {other}: keep it in one place"
+                )
+
+
+def _say_texts(kb: KnowledgeBase, files: Files) -> Found:
+    for file, path, raw in files.topics():
+        if raw.kind in {TopicKind.SMALLTALK, TopicKind.OUTSIDE}:
+            if raw.say is None:
+                yield _problem(file, (*path, "id"), "needs `say:`, the id of a text of texts/lv.yaml")
+            elif raw.say not in kb.texts.get(Language.LV, {}):
+                yield _problem(file, (*path, "say"), f"texts/lv.yaml has no {raw.say}: add it")
+        elif raw.say is not None:
+            yield _problem(file, (*path, "say"), f"not a key of a topic of kind {raw.kind}: remove it")
+
+
+def _text_keys(_: KnowledgeBase, files: Files) -> Found:
+    """The same texts with the same {placeholders} in every language."""
+    texts = {
+        file.model.language: (file, file.model.texts) for file in files.all if isinstance(file.model, schema.TextsFile)
+    }
+    if not texts:
+        return
+    every = {key for _, held in texts.values() for key in held}
+    latvian = texts.get("lv", next(iter(texts.values())))[1]
+    for file, held in texts.values():
+        for key in sorted(every - set(held)):
+            yield _problem(file, ("texts",), f"the text {key} is missing: add it", key=key)
+        for key, text in held.items():
+            if _placeholders(text) != _placeholders(latvian.get(key, text)):
+                yield _problem(
+                    file, ("texts", key), "its {placeholders} differ from the Latvian text's: make them the same"
+                )
+
+
+def _placeholders(text: str) -> set[str] | None:
+    try:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    except ValueError:
+        return None
+
+
+def _word_fields(_: KnowledgeBase, files: Files) -> Found:
+    for file in files.all:
+        if isinstance(file.model, schema.WordsFile):
+            for key in file.model.fields:
+                if key not in set(Field):
+                    yield _problem(file, ("fields", key), f"no such field: use one of {', '.join(Field)}")
+
+
+def _place_references(kb: KnowledgeBase, files: Files) -> Found:
+    for file in files.all:
+        if isinstance(file.model, schema.PlacesFile):
+            for number, place in enumerate(file.model.places):
+                if place.municipality not in kb.municipalities:
+                    path = ("places", number, "municipality")
+                    yield _problem(file, path, f"unknown municipality {place.municipality}")
+            for number, alias in enumerate(file.model.aliases):
+                if alias.municipality not in kb.municipalities:
+                    yield _problem(file, ("aliases", number), f"unknown municipality {alias.municipality}")
+
+
+def _question_references(kb: KnowledgeBase, files: Files) -> Found:
+    for file in files.all:
+        if isinstance(file.model, schema.QuestionsFile):
+            for number, question in enumerate(file.model.questions):
+                path: Path = ("questions", number)
+                if (question.text is None) == (not question.turns) or (question.text is None) != (
+                    question.expect is None
+                ):
+                    yield _problem(file, path, "write text and expect, or turns")
+                expected = [turn.expect for turn in question.turns] + ([question.expect] if question.expect else [])
+                for expect in expected:
+                    if expect.topic is not None and expect.topic not in kb.topics:
+                        yield _problem(file, path, f"topic {expect.topic} is not known: correct it")
+                    for entry in expect.entries:
+                        if entry not in kb.entries:
+                            yield _problem(file, path, f"entry {entry} is not known: correct it")
+
+
+def _shared_contacts(kb: KnowledgeBase, files: Files) -> Found:
+    """One number for two organisations may be right, and may be a slip of the source."""
+    owners: dict[str, list[Located]] = defaultdict(list)
+    for located in files.entries():
+        entry = kb.entries[located.id]
+        for value in {*(phone.number for phone in entry.phones), *entry.emails}:
+            owners[value].append(located)
+    for value, holders in owners.items():
+        if len({_holder(kb.entries[h.id]) for h in holders}) > 1:
+            last = holders[-1]
+            message = f"{value} is given for {' and '.join(h.id for h in holders)}: check which it belongs to"
+            yield _problem(last.file, _at(last, "id"), message, key=last.id, severity=Severity.WARNING)
+
+
+def _holder(entry: Entry) -> str:
+    """Whom a contact belongs to: all offices of a municipality count as one."""
+    return entry.area[0] if entry.kind is EntryKind.CONTACT and entry.area else entry.id
+
+
+_ALONE: tuple[Check, ...] = (_duplicates, _entry_keys, _entry_conflicts, _shared_names, _word_fields, _shared_contacts)
+_TOGETHER: tuple[Check, ...] = (
+    _entry_references, _topic_references, _topic_reach, _say_texts, _text_keys, _place_references, _question_references,
+)  # fmt: skip

@@ -1,0 +1,63 @@
+"""Which language a message is in, told from its words: three are enough, mixed messages go to the stronger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge import russian
+from knowledge.lexicon import key
+from knowledge.model import Language
+from knowledge.text import Script, Word
+
+_LATVIAN_LETTERS = frozenset("āēīūģķļņčšž")
+_LATVIAN_ONLY = frozenset("āēīūģķļņ")
+_DOUBLED = ("aa", "ii", "uu")
+
+_SMALL_WORD = 2.0
+_TOPIC_WORD = 1.0
+_LETTERS = 2.0
+_SPELLING = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detector:
+    """Words by language: small words by their written form, topic words by key."""
+
+    small: Mapping[Language, frozenset[str]]
+    knows: Callable[[str], bool]
+
+    def detect(self, message: Sequence[Word], default: Language = Language.LV) -> Language:
+        """The language most words speak for; `default` where none does."""
+        if not message:
+            return default
+        cyrillic = sum(len(word.text) for word in message if word.script is Script.CYRILLIC)
+        latin = sum(len(word.text) for word in message if word.script is Script.LATIN)
+        if cyrillic > latin / 2:
+            return Language.RU
+        points = {language: sum(self._points(word, language) for word in message) for language in Language}
+        best = max(points.values())
+        if best == 0:
+            return default
+        return next(language for language in (Language.LV, Language.EN, Language.RU) if points[language] == best)
+
+    def _points(self, word: Word, language: Language) -> float:
+        if word.script is not Script.LATIN:
+            return _SMALL_WORD if word.script is Script.CYRILLIC and language is Language.RU else 0.0
+        points = 0.0
+        if _form(word, language) in self.small[language]:
+            points += _SMALL_WORD
+        elif len(word.lower) > 2 and self.knows(key(word.lower, word.script, language)):
+            points += _TOPIC_WORD
+        if language is Language.LV:
+            if not _LATVIAN_ONLY.isdisjoint(word.lower):
+                points += _LETTERS
+            points += _SPELLING * any(double in word.lower for double in _DOUBLED)
+            points += _SPELLING * (not _LATVIAN_LETTERS.isdisjoint(word.lower))
+        return points
+
+
+def _form(word: Word, language: Language) -> str:
+    if language is Language.LV:
+        return word.folded
+    return russian.to_cyrillic(word.lower) if language is Language.RU else word.lower

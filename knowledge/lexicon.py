@@ -1,0 +1,86 @@
+"""Words of a message -> keys that can be looked up, in whichever of the three languages the message is.
+
+A key is a stem with its language (`lv:polic`, `ru:полиц`, `en:polic`). Latin letters are read as Latvian first, and as
+Russian or English too where the message is in that language, so that a Latvian name in a Russian sentence is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+from knowledge import latvian, russian
+from knowledge.model import Language, LanguageWords
+from knowledge.text import Script, Word, fold, normalise, words
+
+_english = snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=50_000)
+def english_stem(word: str) -> str:
+    """The Snowball stem of a lower-case English word."""
+    return str(_english.stemWord(word.replace("'s", "")))
+
+
+@lru_cache(maxsize=100_000)
+def key(lower: str, script: Script, language: Language) -> str:
+    """The key of a word read as a word of `language`."""
+    if script is Script.CYRILLIC:
+        return "ru:" + russian.stem(lower)
+    if language is Language.RU:
+        return "ru:" + russian.stem(russian.to_cyrillic(lower))
+    if language is Language.EN:
+        return "en:" + english_stem(lower)
+    return "lv:" + latvian.stem(fold(lower))
+
+
+def keys(word: Word, language: Language) -> tuple[str, ...]:
+    """Every key a word can have in a message of `language`, the likeliest first."""
+    first = key(word.lower, word.script, language)
+    if word.script is Script.CYRILLIC or language is Language.LV:
+        return (first,)
+    return (first, key(word.lower, word.script, Language.LV))
+
+
+def sequence(text: str, language: Language) -> tuple[str, ...]:
+    """The keys of a name or phrase written in `language`."""
+    return tuple(key(word.lower, word.script, language) for word in words(normalise(text)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """The small words of the languages: which words say nothing about the topic."""
+
+    stop: Mapping[Language, frozenset[str]]
+
+    def is_stop(self, word: Word, language: Language) -> bool:
+        """Whether a word says nothing about the topic. In Latvian diacritics may be missing."""
+        return surface(word, language) in self.stop[language]
+
+
+def surface(word: Word, language: Language) -> str:
+    """The form in which small words are compared."""
+    if language is Language.LV:
+        return word.folded
+    if language is Language.RU and word.script is Script.LATIN:
+        return russian.to_cyrillic(word.lower)
+    return word.lower
+
+
+def _folded(entries: Iterable[str], language: Language) -> frozenset[str]:
+    return frozenset(surface(word, language) for entry in entries for word in words(normalise(entry)))
+
+
+def build(table: Mapping[Language, LanguageWords]) -> Lexicon:
+    """The lexicon of a snapshot; a language without a file has no small words."""
+    empty = {language: LanguageWords(language=language) for language in Language}
+    held = {**empty, **table}
+    return Lexicon(
+        stop={
+            language: _folded((*entry.function, *entry.fillers, *entry.negations, *entry.continuations), language)
+            for language, entry in held.items()
+        }
+    )

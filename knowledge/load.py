@@ -1,0 +1,190 @@
+"""YAML files -> KnowledgeBase, or a KnowledgeError that lists every problem with file, line and key."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path as FilePath
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from knowledge import build, checks, nodes, schema
+from knowledge.errors import KnowledgeError, Problem, Severity
+from knowledge.model import KnowledgeBase
+
+DATA = FilePath(__file__).parent / "data"
+"""The knowledge that ships with Sēlis."""
+
+MAX_TOTAL_BYTES = 200_000_000
+
+AModel = TypeVar("AModel", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A usable snapshot and what an admin should look at all the same."""
+
+    kb: KnowledgeBase
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads files into models and collects what is wrong with them."""
+
+    files: build.Files = field(default_factory=build.Files)
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self, name: str, data: bytes) -> None:
+        try:
+            document = nodes.parse(name, data)
+        except KnowledgeError as error:
+            self.problems.extend(error.problems)
+            return
+        kind = _kind(name)
+        if kind is None:
+            message = f"not a knowledge file: the folder has {', '.join(_KINDS)}"
+            self.problems.append(Problem(file=name, line=0, key="", message=message))
+        else:
+            try:
+                self.files.add(build.File(name=name, model=validate(kind, document), document=document))
+            except KnowledgeError as error:
+                self.problems.extend(error.problems)
+
+
+_KINDS: dict[str, type[BaseModel]] = {
+    "places.yaml": schema.PlacesFile,
+    "topics/": schema.TopicsFile,
+    "contacts/": schema.EntriesFile,
+    "organisations.yaml": schema.EntriesFile,
+    "instruments.yaml": schema.EntriesFile,
+    "media.yaml": schema.EntriesFile,
+    "practice/": schema.EntriesFile,
+    "words/": schema.WordsFile,
+    "texts/": schema.TextsFile,
+    "questions/": schema.QuestionsFile,
+}
+
+
+def _kind(name: str) -> type[BaseModel] | None:
+    return next((kind for start, kind in _KINDS.items() if name == start or name.startswith(start)), None)
+
+
+def validate(kind: type[AModel], document: nodes.Document) -> AModel:
+    """A parsed file as the model `kind`.
+
+    Raises:
+        KnowledgeError: with every value that does not fit.
+    """
+    try:
+        return kind.model_validate(document.value)
+    except ValidationError as error:
+        raise KnowledgeError(_problem(document, detail) for detail in error.errors(include_url=False)) from error
+
+
+_ADVICE = {
+    "extra_forbidden": "unknown key: correct its spelling or remove it (docs/knowledge.md lists the keys)",
+    "unexpected_keyword_argument": "unknown key: correct its spelling or remove it (docs/knowledge.md lists the keys)",
+    "missing": "missing: add it",
+    "missing_argument": "missing: add it",
+    "string_type": "write a text here",
+    "tuple_type": "write a list here (- one line each)",
+    "dict_type": "write a mapping here (key: value)",
+    "model_type": "write a mapping here (key: value)",
+    "dataclass_type": "write a text, or a mapping with the keys of docs/knowledge.md",
+    "string_pattern_mismatch": "use a-z, digits and hyphens without diacritics (a date: 2023 or 2023-05-11)",
+    "string_too_short": "must not be empty",
+    "string_too_long": "too long: shorten it",
+    "too_short": "needs more values",
+    "bool_parsing": "write true or false",
+    "float_parsing": "write a number",
+}
+
+
+def _problem(document: nodes.Document, detail: Any) -> Problem:
+    """A pydantic error as a line to mend."""
+    path = tuple(detail["loc"])
+    expected = detail.get("ctx", {}).get("expected")
+    message = _ADVICE.get(detail["type"]) or (f"use one of {expected}" if expected else None)
+    if message is None:
+        message = str(detail["msg"]).removeprefix("Value error, ")
+    key = ".".join(str(part) for part in path)
+    return Problem(file=document.file, line=document.line(path), key=key, message=message)
+
+
+def read_directory(directory: FilePath) -> dict[str, bytes]:
+    """Every .yaml file below `directory`, by its path with forward slashes.
+
+    Raises:
+        KnowledgeError: when the directory or a file cannot be read.
+    """
+    if not directory.is_dir():
+        raise KnowledgeError([Problem(file=str(directory), line=0, key="", message="no such directory")])
+    found: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    total = 0
+    for path in sorted(p for p in directory.rglob("*") if p.suffix in {".yaml", ".yml"}):
+        name = path.relative_to(directory).as_posix()
+        try:
+            total += path.stat().st_size
+            if total > MAX_TOTAL_BYTES:
+                raise OSError(f"the directory has more than {MAX_TOTAL_BYTES} bytes")
+            found[name] = path.read_bytes()
+        except OSError as error:
+            problems.append(Problem(file=name, line=0, key="", message=f"cannot be read: {error.strerror or error}"))
+    if problems:
+        raise KnowledgeError(problems)
+    if not found:
+        raise KnowledgeError([Problem(file=str(directory), line=0, key="", message="holds no .yaml file")])
+    return found
+
+
+def version_of(data: Mapping[str, bytes]) -> str:
+    """SHA-256 over names and contents, in hex: the same files give the same version everywhere."""
+    digest = hashlib.sha256()
+    for name in sorted(data):
+        digest.update(f"{name}\0{len(data[name])}\0".encode())
+        digest.update(data[name])
+    return digest.hexdigest()
+
+
+def load_files(data: Mapping[str, bytes]) -> tuple[Loaded, build.Files]:
+    """Build a snapshot from file contents by name; the files come along for checks that want to name lines.
+
+    Raises:
+        KnowledgeError: with every error; warnings are not among them.
+    """
+    reader = _Reader()
+    for name in sorted(data):
+        reader.read(name, data[name])
+    kb = build.build(reader.files, version_of(data))
+    found = checks.check(kb, reader.files, complete=not reader.problems)
+    problems = _unique([*reader.problems, *found])
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise KnowledgeError(problem for problem in problems if problem.severity is Severity.ERROR)
+    return Loaded(kb=kb, warnings=tuple(problems)), reader.files
+
+
+def load_with_files(directory: FilePath = DATA) -> tuple[Loaded, build.Files]:
+    """Load a knowledge directory and keep its files.
+
+    Raises:
+        KnowledgeError: with every problem found.
+    """
+    return load_files(read_directory(directory))
+
+
+def load(directory: FilePath = DATA) -> Loaded:
+    """Load a knowledge directory.
+
+    Raises:
+        KnowledgeError: with every problem found.
+    """
+    return load_with_files(directory)[0]
+
+
+def _unique(problems: Iterable[Problem]) -> list[Problem]:
+    return [problem for problem, _ in groupby(sorted(problems))]

@@ -1,0 +1,279 @@
+"""What Sēlis knows, as frozen data. Loading builds it, reading and deciding look things up in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """The languages residents write in; facts stay as the source has them."""
+
+    LV = "lv"
+    RU = "ru"
+    EN = "en"
+
+
+class Field(StrEnum):
+    """Which part of an entry a message asks for."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    PAGE = "page"
+    NAME = "name"
+    ADDRESS = "address"
+    HOURS = "hours"
+    DATE = "date"
+    LAW = "law"
+    WHO = "who"
+    HOW = "how"
+    OFTEN = "often"
+    AMOUNT = "amount"
+    WHAT = "what"
+
+
+class EntryKind(StrEnum):
+    """The files of entries; the first part of every entry id."""
+
+    CONTACT = "contact"
+    ORGANISATION = "organisation"
+    INSTRUMENT = "instrument"
+    MEDIA = "media"
+    PRACTICE = "practice"
+
+
+class TopicKind(StrEnum):
+    """How a topic leads to a reply."""
+
+    OFFICE = "office"
+    GROUP = "group"
+    ENTRY = "entry"
+    ANSWER = "answer"
+    SMALLTALK = "smalltalk"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A text in Latvian and, where written, in Russian and English."""
+
+    lv: str
+    ru: str | None = None
+    en: str | None = None
+
+    def get(self, language: Language) -> str:
+        """The text in `language`, or the Latvian one where it was not written."""
+        return getattr(self, language.value, None) or self.lv
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wordings:
+    """Names or phrases, by language."""
+
+    lv: tuple[str, ...] = ()
+    ru: tuple[str, ...] = ()
+    en: tuple[str, ...] = ()
+
+    def items(self) -> tuple[tuple[Language, str], ...]:
+        """Every wording with its language."""
+        return tuple((language, text) for language in Language for text in getattr(self, language.value))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    """A phone number as the source shows it, with what it is for where the source says so."""
+
+    number: str
+    title: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """An address on the web, with what stands there where that is not plain."""
+
+    url: str
+    title: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """The legal basis of an instrument."""
+
+    title: Text
+    section: Text | None = None
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a fact comes from: a document of the project's five, and a part of it."""
+
+    document: str
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Two values of the source that cannot both be right, or two spellings of one."""
+
+    field: str
+    values: tuple[str, ...]
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Local:
+    """What is different about an instrument in one municipality."""
+
+    pages: tuple[Page, ...] = ()
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One fact that people ask for by itself; the text stands alone."""
+
+    id: str
+    text: Text
+    names: Wordings = Wordings()
+    phrases: Wordings = Wordings()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing known: a contact, an organisation, an instrument, a medium or an account of practice.
+
+    `id` is the full id (`contact/kraslava/trauksmes-celsana`); `area` holds municipality ids and is empty for all of
+    Latvia; `as_of` is a year or an ISO date, as precise as the source.
+    """
+
+    id: str
+    kind: EntryKind
+    title: Text
+    source: Source
+    as_of: str
+    checked_on: str | None = None
+    topics: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    area: tuple[str, ...] = ()
+    area_name: Text | None = None
+    names: Wordings = Wordings()
+    phrases: Wordings = Wordings()
+    about: Text | None = None
+    who: Text | None = None
+    how: Text | None = None
+    law: Law | None = None
+    phones: tuple[Phone, ...] = ()
+    emails: tuple[str, ...] = ()
+    pages: tuple[Page, ...] = ()
+    level: str | None = None
+    local: Mapping[str, Local] = field(default_factory=dict)
+    see: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    parent: str | None = None
+    conflicts: tuple[Conflict, ...] = ()
+    doubtful: bool = False
+
+    def serves(self, municipality: str) -> bool:
+        """Whether the entry is for people of `municipality`."""
+        return not self.area or municipality in self.area
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """What a message can be about. `entries` are full entry ids; `say` names a text of the bot."""
+
+    id: str
+    kind: TopicKind
+    title: Text
+    names: Wordings = Wordings()
+    phrases: Wordings = Wordings()
+    parent: str | None = None
+    handled_by: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
+    say: str | None = None
+    entries: tuple[str, ...] = ()
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Municipality:
+    """A local government of Latvia. Only the covered ones have contacts. `forms` are case forms of the full name."""
+
+    id: str
+    name: str
+    short: str
+    covered: bool
+    forms: Mapping[str, str]
+    ru: str | None = None
+    en: str | None = None
+    region: str | None = None
+
+    @property
+    def title(self) -> Text:
+        """The name as a heading or a label, in each language that has one."""
+        return Text(lv=self.name, ru=self.ru, en=self.en)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A town, parish, village or neighbour town. `common_word` tells how far the bare name can be trusted.
+
+    `lat` and `lon` are WGS 84 degrees. `forms` are the case forms of the name without "pagasts" or "novads".
+    """
+
+    id: str
+    name: str
+    kind: str
+    municipality: str
+    lat: float | None
+    lon: float | None
+    forms: Mapping[str, str]
+    demonyms: tuple[str, ...] = ()
+    ru: str | None = None
+    common_word: str | None = None
+    region: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """Another name for a municipality, kind word included ("Daugavpils novads" is Augšdaugava)."""
+
+    name: str
+    municipality: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageWords:
+    """Words of one language that say nothing about the topic, or say which field is asked for."""
+
+    language: Language
+    function: tuple[str, ...] = ()
+    fillers: tuple[str, ...] = ()
+    negations: tuple[str, ...] = ()
+    continuations: tuple[str, ...] = ()
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    place_kinds: tuple[str, ...] = ()
+    place_prepositions: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    home: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnowledgeBase:
+    """One snapshot of everything known. `version` is the SHA-256 of the files it was built from, in hex."""
+
+    version: str
+    municipalities: Mapping[str, Municipality]
+    places: Mapping[str, Place]
+    aliases: tuple[Alias, ...]
+    topics: Mapping[str, Topic]
+    entries: Mapping[str, Entry]
+    words: Mapping[Language, LanguageWords]
+    texts: Mapping[Language, Mapping[str, str]]
+
+    @property
+    def covered(self) -> tuple[Municipality, ...]:
+        """The municipalities Sēlis has contacts of, in the order of the file."""
+        return tuple(m for m in self.municipalities.values() if m.covered)

@@ -1,0 +1,162 @@
+"""YAML text as plain lists, dictionaries and strings, with the line of every value.
+
+Every scalar stays text: the schema gives types, so that 8898 and +371 65622907 need no quotes and `no` is no boolean.
+Anchors, aliases and tags are refused: knowledge is data written by hand, and aliases can be made to explode.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from knowledge.errors import KnowledgeError, Problem
+
+Value = str | list["Value"] | dict[str, "Value"]
+Path = tuple[str | int, ...]
+
+MAX_BYTES = 4_000_000
+MAX_DEPTH = 12
+
+_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One file: its value, and the line (from 1) of the value at each path."""
+
+    file: str
+    value: Value
+    lines: dict[Path, int]
+
+    def line(self, path: Path) -> int:
+        """The line of the value at `path`, or of the nearest thing around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection being read: its value, and the key that waits for a value (mappings)."""
+
+    value: list[Value] | dict[str, Value]
+    path: Path
+    key: str | None = None
+
+
+@dataclass(slots=True)
+class _Builder:
+    file: str
+    lines: dict[Path, int] = field(default_factory=dict)
+    stack: list[_Open] = field(default_factory=list)
+    root: Value | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+    def complain(self, event: yaml.Event, message: str) -> None:
+        line = _line(event)
+        key = ".".join(str(part) for part in self.stack[-1].path) if self.stack else ""
+        self.problems.append(Problem(file=self.file, line=line, key=key, message=message))
+
+    def feed(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            self.complain(event, "write the value out: aliases (*name) are not used here")
+            self.place("", event)
+            return
+        if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
+            self.complain(event, "remove the anchor (&name)")
+        if isinstance(event, yaml.ScalarEvent):
+            self.scalar(event)
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            self.open(event)
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            self.stack.pop()
+
+    def scalar(self, event: yaml.ScalarEvent) -> None:
+        if event.tag is not None:
+            self.complain(event, "remove the tag (!name)")
+        top = self.stack[-1] if self.stack else None
+        if top is not None and isinstance(top.value, dict) and top.key is None:
+            if event.value in top.value:
+                self.complain(event, f"the key {event.value!r} stands twice: keep one")
+            top.key = event.value
+        else:
+            self.place(event.value, event)
+
+    def open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
+        if event.tag is not None:
+            self.complain(event, "remove the tag (!name)")
+        value: list[Value] | dict[str, Value] = {} if isinstance(event, yaml.MappingStartEvent) else []
+        path = self.place(value, event)
+        self.stack.append(_Open(value=value, path=path))
+        if len(self.stack) > MAX_DEPTH:
+            self.complain(event, f"nested more than {MAX_DEPTH} deep: check the indentation and brackets")
+            raise KnowledgeError(self.problems)
+
+    def place(self, value: Value, event: yaml.Event) -> Path:
+        line = _line(event)
+        if not self.stack:
+            self.root = value
+            path: Path = ()
+        else:
+            path = self._attach(self.stack[-1], value, event)
+        self.lines[path] = line
+        return path
+
+    def _attach(self, top: _Open, value: Value, event: yaml.Event) -> Path:
+        if isinstance(top.value, list):
+            top.value.append(value)
+            return (*top.path, len(top.value) - 1)
+        if top.key is None:
+            self.complain(event, "a key must be a plain word")
+            top.key = "?"
+            return (*top.path, "?")
+        key, top.key = top.key, None
+        top.value[key] = value
+        return (*top.path, key)
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark is not None else 1
+
+
+def _events(data: bytes) -> Iterator[yaml.Event]:
+    return iter(yaml.parse(data.decode("utf-8-sig"), Loader=_Loader))
+
+
+def parse(file: str, data: bytes) -> Document:
+    """Read one YAML file.
+
+    Raises:
+        KnowledgeError: with the line and what to do, whatever the bytes are.
+    """
+    builder = _Builder(file=file)
+    if len(data) > MAX_BYTES:
+        message = f"the file has {len(data)} bytes, more than {MAX_BYTES}: split it"
+        raise KnowledgeError([Problem(file=file, line=0, key="", message=message)])
+    documents = 0
+    try:
+        for event in _events(data):
+            documents += isinstance(event, yaml.DocumentStartEvent)
+            if documents > 1:
+                builder.complain(event, "a file holds one document: remove the second ---")
+                break
+            builder.feed(event)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        builder.problems.append(Problem(file=file, line=line, key="", message="save the file as UTF-8"))
+    except yaml.YAMLError as error:
+        builder.problems.append(_syntax_problem(file, data, error))
+    if builder.problems:
+        raise KnowledgeError(builder.problems)
+    return Document(file=file, value=builder.root if builder.root is not None else {}, lines=builder.lines)
+
+
+def _syntax_problem(file: str, data: bytes, error: yaml.YAMLError) -> Problem:
+    """A syntax error in the words of somebody who wants to mend it."""
+    mark = getattr(error, "problem_mark", None)
+    what = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
+    position = getattr(error, "position", None)
+    line = mark.line + 1 if mark else data[:position].count(b"\n") + 1 if isinstance(position, int) else 1
+    return Problem(file=file, line=line, key="", message=f"not valid YAML ({what}): check quotes, tabs and indentation")

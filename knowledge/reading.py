@@ -1,0 +1,69 @@
+"""What was read in one message: the result type of `knowledge.read`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from knowledge.model import Field, Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A word of the message and how much it spoke for a topic; negative weights spoke against."""
+
+    word: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A topic the message may be about. `confidence` is between 0 and 1; `named` marks a whole name in the message."""
+
+    topic: str
+    confidence: float
+    named: bool = False
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """One thing a place name can mean. `place` is None where the municipality itself was named."""
+
+    municipality: str
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A place name in the message, with offsets in the normalised text and everything it can mean."""
+
+    text: str
+    start: int
+    end: int
+    meanings: tuple[Meaning, ...]
+    negated: bool = False
+    home: bool = False
+
+    @property
+    def municipalities(self) -> tuple[str, ...]:
+        """The municipalities it can mean, each once."""
+        return tuple(dict.fromkeys(meaning.municipality for meaning in self.meanings))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a message says: candidates and fields best first, places in order of the text.
+
+    `content` counts the words that could say what is wanted, `unknown` holds those no topic knows, `wants_all` marks
+    "list them all", `continues` a message that begins as a follow-up ("un …", "a …").
+    """
+
+    text: str
+    language: Language
+    candidates: tuple[Candidate, ...] = ()
+    places: tuple[Mention, ...] = ()
+    fields: tuple[Field, ...] = ()
+    content: int = 0
+    unknown: tuple[str, ...] = ()
+    wants_all: bool = False
+    continues: bool = False

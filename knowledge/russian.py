@@ -1,0 +1,76 @@
+"""Russian words: stems by Snowball, and Russian typed in Latin letters.
+
+Latin letters stand for Cyrillic ones in the ways people type (sluzhba, služba, telefon, pozvonitj). Place names are
+compared in Latin letters, where Latvian and Russian spellings meet (Краслава and Krāslava are both `kraslava`).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import snowballstemmer
+
+_stemmer = snowballstemmer.stemmer("russian")
+
+_TO_CYRILLIC = tuple(
+    pair.split(":")
+    for pair in (
+        "shch:щ sch:щ zh:ж kh:х ts:ц ch:ч sh:ш yu:ю ya:я yo:ё ye:е ju:ю ja:я jo:ё je:е iy:ий ij:ий yj:ый "
+        "a:а b:б c:ц d:д e:е f:ф g:г h:х i:и k:к l:л m:м n:н o:о p:п q:к r:р s:с t:т u:у v:в w:в x:кс y:ы z:з "
+        "š:ш ž:ж č:ч ':ь"
+    ).split()
+)
+_SOFT_AFTER = frozenset("бвгдзклмнпрстфхцчшж")
+
+_TO_LATIN = str.maketrans(
+    {
+        "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "z", "з": "z", "и": "i", "й": "i",
+        "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f",
+        "х": "h", "ц": "c", "ч": "c", "ш": "s", "щ": "s", "ъ": "", "ы": "i", "ь": "", "э": "e", "ю": "iu", "я": "ia",
+    }
+)  # fmt: skip
+
+CASE_ENDINGS = frozenset(
+    " a u e i om oi ei ami ah am ov s se su som sa sah ia ie iu iah iam iami iei ski skogo skomu skom skim skie skih"
+    " skaia skoi skuiu cki ckogo ckom ckoi ckaia noi naia nii nom nogo as is es es cane can canam".split(" ")
+)
+"""What follows the root of a place name in Russian, in the letters of `skeleton`."""
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """The Snowball stem of a lower-case Cyrillic word."""
+    return str(_stemmer.stemWord(word.replace("ё", "е")))
+
+
+@lru_cache(maxsize=50_000)
+def to_cyrillic(word: str) -> str:
+    """A lower-case Latin-letter word as a Russian would have meant it: sluzhba -> служба, pozvonitj -> позвонить."""
+    out: list[str] = []
+    position = 0
+    while position < len(word):
+        if word[position] == "j" and word[position + 1 : position + 2] not in {"a", "u", "o", "e"}:
+            out.append("ь" if out and out[-1] in _SOFT_AFTER else "й")
+            position += 1
+            continue
+        for latin, cyrillic in _TO_CYRILLIC:
+            if word.startswith(latin, position):
+                out.append(cyrillic)
+                position += len(latin)
+                break
+        else:
+            out.append(word[position])
+            position += 1
+    return "".join(out)
+
+
+@lru_cache(maxsize=50_000)
+def to_latin(word: str) -> str:
+    """A lower-case Cyrillic word in the letters of a folded Latvian one: Аугшдаугава -> augsdaugava."""
+    return word.translate(_TO_LATIN)
+
+
+@lru_cache(maxsize=50_000)
+def skeleton(folded: str) -> str:
+    """A folded Latin word with i and j as one letter, so that Айзкраукле, aizkraukle and ajzkraukle meet."""
+    return folded.replace("j", "i").replace("ii", "i")

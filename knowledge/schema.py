@@ -1,0 +1,286 @@
+"""The shape of the YAML files, as pydantic models: keys, types, phones, e-mails and addresses.
+
+The leaves are the dataclasses of `knowledge.model`; what a file says in short form is widened here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import Field as Key
+
+from knowledge.model import Alias, Answer, Conflict, Law, Local, Page, Phone, Source, Text, TopicKind, Wordings
+
+
+def _widen(key: str) -> BeforeValidator:
+    """A bare text stands for the mapping that has it under `key`."""
+    return BeforeValidator(lambda value: {key: value} if isinstance(value, str | list) else value)
+
+
+def _phone(value: Phone) -> Phone:
+    number = value.number.strip()
+    if number.startswith("+"):
+        try:
+            parsed = phonenumbers.parse(number)
+        except phonenumbers.NumberParseException:
+            parsed = None
+        if parsed is None or not phonenumbers.is_valid_number(parsed):
+            raise ValueError(f"{number} is no valid phone number: check its digits")
+    elif not (number.isdigit() and phonenumbers.is_possible_short_number(phonenumbers.parse(number, "LV"))):
+        raise ValueError(f"{number} is no valid number: write +371 and eight digits, or a short number")
+    return value
+
+
+def _email(value: str) -> str:
+    try:
+        validate_email(value, check_deliverability=False)
+    except EmailNotValidError as error:
+        raise ValueError(f"{value} is no valid e-mail address: {error}") from error
+    return value
+
+
+def _url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        host = (parts.hostname or "").encode("idna").decode()
+    except (ValueError, UnicodeError) as error:
+        raise ValueError(f"{value} is no valid address: {error}") from error
+    if parts.scheme not in {"http", "https"} or "." not in host or any(c.isspace() or ord(c) < 32 for c in value):
+        raise ValueError(f"{value} is no valid address: write https://…")
+    return value
+
+
+def _page(value: Page) -> Page:
+    _url(value.url)
+    return value
+
+
+def _law(value: Law) -> Law:
+    if value.page is not None:
+        _url(value.page)
+    return value
+
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+Date = Annotated[str, StringConstraints(pattern=r"^(19|20)\d\d(-(0[1-9]|1[0-2])(-([0-2]\d|3[01]))?)?$")]
+ATextIn = Annotated[Text, _widen("lv")]
+Words = Annotated[Wordings, _widen("lv")]
+APhone = Annotated[Phone, _widen("number"), AfterValidator(_phone)]
+APage = Annotated[Page, _widen("url"), AfterValidator(_page)]
+Email = Annotated[str, AfterValidator(_email)]
+
+
+class Model(BaseModel):
+    """Unknown keys are errors; nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceIn(Model):
+    """Document and section."""
+
+    document: Literal["000", "001", "002", "003", "004"]
+    section: str = ""
+
+    def build(self) -> Source:
+        """The model's source."""
+        return Source(document=self.document, section=self.section)
+
+
+class AnswerIn(Model):
+    """One fact that people ask for by itself."""
+
+    id: Slug
+    text: ATextIn
+    names: Words = Wordings()
+    phrases: Words = Wordings()
+
+    def build(self) -> Answer:
+        """The model's answer."""
+        return Answer(id=self.id, text=self.text, names=self.names, phrases=self.phrases)
+
+
+class LocalIn(Model):
+    """What is different about an instrument in one municipality."""
+
+    pages: tuple[APage, ...] = ()
+    note: ATextIn | None = None
+
+    def build(self) -> Local:
+        """The model's local part."""
+        return Local(pages=self.pages, note=self.note)
+
+
+class ConflictIn(Model):
+    """Values of the source that disagree."""
+
+    field: Literal["phones", "emails", "pages", "about", "title", "answers"]
+    values: tuple[Line, ...] = Key(min_length=2)
+    note: ATextIn | None = None
+
+    def build(self) -> Conflict:
+        """The model's conflict."""
+        return Conflict(field=self.field, values=self.values, note=self.note)
+
+
+class EntryIn(Model):
+    """An entry of any kind; which keys a kind may use is checked after."""
+
+    id: Slug
+    title: ATextIn
+    source: SourceIn | None = None
+    as_of: Date | None = None
+    checked_on: Date | None = None
+    topics: tuple[Slug, ...] = ()
+    groups: tuple[Slug, ...] = ()
+    area: tuple[Slug, ...] = ()
+    area_name: ATextIn | None = None
+    names: Words = Wordings()
+    phrases: Words = Wordings()
+    about: ATextIn | None = None
+    who: ATextIn | None = None
+    how: ATextIn | None = None
+    law: Annotated[Law, AfterValidator(_law)] | None = None
+    phones: tuple[APhone, ...] = ()
+    emails: tuple[Email, ...] = ()
+    pages: tuple[APage, ...] = ()
+    level: Literal["municipality", "region", "state", "general", "rights"] | None = None
+    local: dict[Slug, LocalIn] = {}
+    see: tuple[str, ...] = ()
+    answers: tuple[AnswerIn, ...] = ()
+    parent: Slug | None = None
+    conflicts: tuple[ConflictIn, ...] = ()
+    doubtful: bool = False
+
+
+class EntriesFile(Model):
+    """A file of entries: one of the five lists, with the source for all that do not name their own."""
+
+    municipality: Slug | None = None
+    source: SourceIn | None = None
+    as_of: Date | None = None
+    contacts: tuple[EntryIn, ...] = ()
+    organisations: tuple[EntryIn, ...] = ()
+    instruments: tuple[EntryIn, ...] = ()
+    media: tuple[EntryIn, ...] = ()
+    practice: tuple[EntryIn, ...] = ()
+
+
+class TopicIn(Model):
+    """A topic that is not one entry."""
+
+    id: Slug
+    kind: Literal[TopicKind.OFFICE, TopicKind.GROUP, TopicKind.SMALLTALK, TopicKind.OUTSIDE]
+    title: ATextIn
+    names: Words = Wordings()
+    phrases: Words = Wordings()
+    parent: Slug | None = None
+    handled_by: tuple[Slug, ...] = ()
+    nearest: tuple[Slug, ...] = ()
+    say: Slug | None = None
+
+
+class TopicsFile(Model):
+    """A file of topics."""
+
+    topics: tuple[TopicIn, ...]
+
+
+class MunicipalityIn(Model):
+    """A local government."""
+
+    id: Slug
+    name: Line
+    short: Line
+    covered: bool = False
+    forms: dict[str, Line]
+    ru: Line | None = None
+    en: Line | None = None
+    region: Line | None = None
+
+
+class PlaceIn(Model):
+    """A town, parish, village, neighbour town or region."""
+
+    id: Slug
+    name: Line
+    kind: Literal["pilseta", "pagasts", "ciems"]
+    municipality: Slug
+    lat: float | None = Key(default=None, ge=55.0, le=59.0)
+    lon: float | None = Key(default=None, ge=20.0, le=29.0)
+    forms: dict[str, Line]
+    demonyms: tuple[Line, ...] = ()
+    ru: Line | None = None
+    common_word: Literal["low", "medium", "high"] | None = None
+    region: bool = False
+
+
+class PlacesFile(Model):
+    """The gazetteer."""
+
+    municipalities: tuple[MunicipalityIn, ...]
+    places: tuple[PlaceIn, ...]
+    aliases: tuple[Alias, ...] = ()
+
+
+class WordsFile(Model):
+    """Words of one language."""
+
+    language: Literal["lv", "ru", "en"]
+    function: tuple[Line, ...] = ()
+    fillers: tuple[Line, ...] = ()
+    negations: tuple[Line, ...] = ()
+    continuations: tuple[Line, ...] = ()
+    fields: dict[str, tuple[Line, ...]] = {}
+    place_kinds: tuple[Line, ...] = ()
+    place_prepositions: tuple[Line, ...] = ()
+    all: tuple[Line, ...] = ()
+    home: tuple[Line, ...] = ()
+
+
+class TextsFile(Model):
+    """All that the bot itself says in one language."""
+
+    language: Literal["lv", "ru", "en"]
+    texts: dict[Slug, Annotated[str, StringConstraints(min_length=1, max_length=2000)]]
+
+
+class ExpectIn(Model):
+    """What the reply to a question must be. `all`, `any` and `none` are facts in its text."""
+
+    kind: Literal["answer", "clarify", "unavailable", "no_answer", "smalltalk"]
+    topic: str | None = None
+    place: Slug | None = None
+    entries: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    any: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+
+
+class TurnIn(Model):
+    """One message of a conversation and what must come back."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=4096)]
+    expect: ExpectIn
+
+
+class QuestionIn(Model):
+    """A question, or a conversation of several turns."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=4096)] | None = None
+    expect: ExpectIn | None = None
+    turns: tuple[TurnIn, ...] = ()
+    language: Literal["lv", "ru", "en"] = "lv"
+    style: tuple[Slug, ...] = ()
+    must: bool = False
+
+
+class QuestionsFile(Model):
+    """Questions Sēlis has to get right."""
+
+    questions: tuple[QuestionIn, ...]

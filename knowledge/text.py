@@ -1,0 +1,111 @@
+"""Text as people type it -> words that can be compared: one form of letters, whatever keyboard, habit or hurry."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+MAX_LENGTH = 4096
+"""Longer messages are cut here: no network sends more in one message."""
+
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+")
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_SENTENCE_END = re.compile(r"[.!?…\n]\s*$")
+_SPACE = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
+_QUOTES = str.maketrans(dict.fromkeys("„“”«»‟", '"') | dict.fromkeys("‘’‚`´", "'") | dict.fromkeys("‐‑–—−", "-"))
+_SMS = (
+    ("sh", "s"), ("ch", "c"), ("zh", "z"), ("kj", "k"), ("lj", "l"), ("nj", "n"), ("gj", "g"),
+    ("aa", "a"), ("ee", "e"), ("ii", "i"), ("uu", "u"), ("oo", "o"), ("w", "v"), ("x", "ks"), ("y", "i"), ("q", "k"),
+)  # fmt: skip
+
+
+class Script(StrEnum):
+    """The letters a word is written in."""
+
+    LATIN = "latin"
+    CYRILLIC = "cyrillic"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One word of a message. `start` and `end` are offsets in the normalised text; `opens` marks a sentence's first."""
+
+    text: str
+    lower: str
+    folded: str
+    start: int
+    end: int
+    script: Script
+    opens: bool
+    sentence: int
+
+    @property
+    def capital(self) -> bool:
+        """Whether it begins with a capital letter and is not all capitals."""
+        return self.text[0].isupper() and not (len(self.text) > 1 and self.text.isupper())
+
+
+def normalise(text: str) -> str:
+    """NFC, one kind of quote and dash, no control or direction marks, at most `MAX_LENGTH` characters."""
+    text = unicodedata.normalize("NFC", text[:MAX_LENGTH])
+    kept = "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else " " if c == "\r" else "" for c in text)
+    return _SPACE.sub(" ", kept.translate(_QUOTES)).strip()
+
+
+def words(text: str) -> tuple[Word, ...]:
+    """The words of a normalised text; web and mail addresses are no words."""
+    blanked = _ADDRESS.sub(lambda match: " " * len(match.group()), text)
+    found: list[Word] = []
+    sentence, last = 0, 0
+    for match in _WORD.finditer(blanked):
+        between = blanked[last : match.start()]
+        opens = not found or bool(_SENTENCE_END.search(between))
+        sentence += bool(found) and opens
+        found.append(_word(match, opens=opens, sentence=sentence))
+        last = match.end()
+    return tuple(found)
+
+
+def _word(match: re.Match[str], *, opens: bool, sentence: int) -> Word:
+    text = match.group()
+    lower = text.lower()
+    return Word(
+        text=text,
+        lower=lower,
+        folded=fold(lower),
+        start=match.start(),
+        end=match.end(),
+        script=_script(lower),
+        opens=opens,
+        sentence=sentence,
+    )
+
+
+def _script(word: str) -> Script:
+    """By the first letter: mixed words are rare and a letter of the other script is then a slip."""
+    for letter in word:
+        if "а" <= letter <= "ӿ":
+            return Script.CYRILLIC
+        if letter.isalpha():
+            return Script.LATIN if letter < "ʰ" or "Ḁ" <= letter <= "ỿ" else Script.OTHER
+    return Script.OTHER
+
+
+@lru_cache(maxsize=50_000)
+def fold(word: str) -> str:
+    """A Latvian word without diacritics, whether they were left out, typed, or spelled as in an SMS.
+
+    "Višķi", "viski" and "vishkji" fold to the same; hyphens go ("e-pasts", "epasts"). What folds together stays
+    ambiguous ("ludzu" is lūdzu and Ludzu): telling them apart is left to who reads.
+    """
+    if not word.isascii():
+        word = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    word = word.replace("-", "").replace("'", "")
+    for spelled, letter in _SMS:
+        if spelled in word:
+            word = word.replace(spelled, letter)
+    return word
