@@ -1,0 +1,183 @@
+"""The `selis` command."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version as package_version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from adapters import console, report, wiring
+from bot.dialogue import Dialogue
+from bot.errors import SelisError
+from bot.evaluate import evaluate
+from bot.messages import IncomingMessage
+from bot.places import municipality_of
+from bot.settings import load_settings
+from knowledge.checks import stale
+from knowledge.errors import KnowledgeError, Problem, Severity
+from knowledge.load import load_with_files
+from knowledge.model import Language
+from knowledge.questions import read_questions
+
+app = typer.Typer(
+    name="selis",
+    help="Answers residents of Sēlija: whom to call or write, and how to take part in public life.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Place = Annotated[str | None, typer.Option("--place", help="Where the person lives: a municipality, town or parish.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+class UsageProblemError(SelisError):
+    """A command used in a way that makes no sense."""
+
+
+def _dialogue() -> Dialogue:
+    return wiring.build_dialogue(load_settings().knowledge_dir)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"selis {package_version('selis')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _main(
+    context: typer.Context,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command()
+def ask(
+    text: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    place: Place = None,
+    as_json: AsJson = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Read lines of JSON from standard input.")] = False,
+) -> None:
+    """Answer one question, or lines of questions."""
+    if jsonl == (text is not None):
+        raise UsageProblemError('write the question (selis ask "…") or --jsonl, one of them')
+    dialogue = _dialogue()
+    if text is None:
+        for line in console.answer_lines(sys.stdin.buffer, dialogue):
+            typer.echo(line)
+        return
+    home = municipality_of(place, dialogue.index) if place else None
+    reply = dialogue.respond(IncomingMessage(conversation="ask", text=text, home=home))
+    typer.echo(json.dumps(console.as_json(reply), ensure_ascii=False) if as_json else console.as_text(reply))
+
+
+@app.command()
+def chat(place: Place = None) -> None:
+    """Talk in the terminal; reads lines where standard input is no terminal."""
+    dialogue = _dialogue()
+    home = municipality_of(place, dialogue.index) if place else None
+    conversation = console.Chat(dialogue=dialogue, home=home)
+    typed = sys.stdin.isatty()
+    screen = console.printer(styled=typed)
+    if typed:
+        screen.print(dialogue.index.kb.texts[Language.LV]["chat-greeting"] + "\n")
+    lines = console.typed_lines() if typed else console.piped_lines(sys.stdin.buffer)
+    for line in lines:
+        if line.strip():
+            screen.print(console.as_text(conversation.reply(line)) + "\n")
+
+
+@app.command()
+def check(
+    directory: Annotated[
+        Path | None, typer.Argument(help="A knowledge directory (default: the configured one).")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a knowledge directory: every problem as file:line: key: what to do."""
+    problems = _problems(directory or load_settings().knowledge_dir)
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    if as_json:
+        typer.echo(json.dumps([report.problem_as_json(problem) for problem in problems], ensure_ascii=False, indent=1))
+    else:
+        for problem in problems:
+            typer.echo(problem)
+        typer.echo(f"{errors} errors, {len(problems) - errors} warnings", err=True)
+    if errors:
+        raise typer.Exit(1)
+
+
+def _problems(directory: Path) -> list[Problem]:
+    try:
+        loaded, files = load_with_files(directory)
+    except KnowledgeError as error:
+        return list(error.problems)
+    return [*loaded.warnings, *stale(loaded.kb, files, datetime.now(UTC).date())]
+
+
+@app.command("eval")
+def evaluate_questions(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Question files (default: those of the knowledge).")
+    ] = None,
+    as_json: AsJson = False,
+    failures: Annotated[bool, typer.Option("--failures", help="Print every question that came wrong.")] = False,
+) -> None:
+    """Ask the questions of the knowledge and count what came right."""
+    settings = load_settings()
+    questions = read_questions(files or sorted((settings.knowledge_dir / "questions").glob("*.yaml")))
+    result = evaluate(questions, wiring.build_dialogue(settings.knowledge_dir))
+    if as_json:
+        typer.echo(json.dumps(report.report_as_json(result), ensure_ascii=False, indent=1))
+    else:
+        typer.echo("\n".join(report.report_lines(result, failures=failures)))
+    if any(turn.must and not turn.right for turn in result.turns):
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    """Whatever an operator or a user can mend ends in one line, and exit code 2 (1 for knowledge that is wrong)."""
+    try:
+        yield
+    except (TyperException, SelisError) as error:
+        message = error.format_message() if isinstance(error, TyperException) else str(error)
+        typer.echo(f"selis: {message} (selis --help tells how to use it)", err=True)
+        sys.exit(2)
+    except KnowledgeError as error:
+        typer.echo(error, err=True)
+        typer.echo("selis: the knowledge cannot be used; mend what is listed above", err=True)
+        sys.exit(1)
+    except (typer.Abort, KeyboardInterrupt):
+        sys.exit(0)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    with _one_line_errors():
+        result = app(standalone_mode=False)
+        sys.exit(result if isinstance(result, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

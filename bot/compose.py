@@ -1,0 +1,138 @@
+"""compose(outcome, kb) -> Reply: the words of an outcome. Pure; the sentences are the knowledge's texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from bot.entry_text import describe, listed
+from bot.messages import Choice, Kind, Reply
+from bot.outcomes import Answer, Asks, Clarify, Missing, NotUnderstood, Outcome, PlaceNoted, SmallTalk, Unavailable
+from bot.phrasebook import Phrasebook
+from bot.question import Question, to_key
+from knowledge.model import KnowledgeBase, TopicKind
+
+MAX_TEXT = 1800
+MAX_ENTRIES = 8
+MAX_CHOICES = 6
+
+
+def compose(outcome: Outcome, kb: KnowledgeBase) -> Reply:
+    """The reply in the language of the question."""
+    say = Phrasebook(kb=kb, language=outcome.question.language)
+    reply = _COMPOSERS[type(outcome)](outcome, say)
+    question = outcome.question
+    return replace(
+        reply,
+        text=_fit(reply.text),
+        entries=reply.entries[:MAX_ENTRIES],
+        topic=question.topic,
+        place=question.place or question.outside,
+        language=question.language,
+        confidence=round(question.confidence, 3),
+    )
+
+
+def _fit(text: str) -> str:
+    """Cut at a line, never inside one: half a phone number would be worse than none."""
+    if len(text) < MAX_TEXT:
+        return text
+    lines = text[: MAX_TEXT - 2].split("\n")
+    return "\n".join(lines[:-1]) + "\n…"
+
+
+def _join(parts: Iterable[str]) -> str:
+    return "\n".join(part for part in parts if part)
+
+
+def _answer(outcome: Answer, say: Phrasebook) -> Reply:
+    question = outcome.question
+    entries = [say.kb.entries[entry] for entry in outcome.entries]
+    head = [say.village(question.village)] if question.village else []
+    if outcome.instead_of is not None:
+        head.append(say("instead", topic=say.topic(outcome.instead_of)))
+    if outcome.not_local:
+        head.append(say("not-local", place=say.place(question.place or question.outside or "")))
+    if len(entries) == 1:
+        body = describe(entries[0], question, say)
+    else:
+        body = listed(entries, question, say)
+    return Reply(kind=Kind.ANSWER, text=_join([*head, body]), entries=outcome.entries)
+
+
+def _clarify(outcome: Clarify, say: Phrasebook) -> Reply:
+    question = outcome.question
+    choices = tuple(_choice(option, outcome.asks, say) for option in outcome.options[:MAX_CHOICES])
+    if outcome.asks is Asks.PLACE:
+        text = say("ask-place", topic=say.heading(say.topic(question.topic or "")))
+    elif outcome.asks is Asks.ENTRY:
+        text = say("ask-entry", place=say.place(question.place or ""), topic=say.topic(question.topic or ""))
+    else:
+        text = say("ask-topic")
+    return Reply(kind=Kind.CLARIFY, text=text, choices=choices)
+
+
+def _choice(option: Question, asks: Asks, say: Phrasebook) -> Choice:
+    if asks is Asks.PLACE:
+        label = say.place(option.place or "")
+    elif asks is Asks.ENTRY:
+        label = say.entry_label(option.entry or "")
+    else:
+        label = say.heading(say.topic(option.topic or ""))
+        if option.place and say.kb.topics[option.topic or ""].kind in {TopicKind.OFFICE, TopicKind.GROUP}:
+            label = f"{label}, {say.place(option.place)}"
+    return Choice(key=to_key(option), label=label)
+
+
+def _unavailable(outcome: Unavailable, say: Phrasebook) -> Reply:
+    question = outcome.question
+    nearest = [say.kb.entries[entry] for entry in outcome.nearest]
+    place, topic = say.place(question.place or question.outside or ""), say.topic(question.topic or "")
+    head = [say.village(question.village)] if question.village else []
+    contacts = replace(question, fields=())
+    if outcome.missing is Missing.COVERAGE:
+        head.append(say("missing-coverage-topic", place=place, topic=topic, covered=say.covered()))
+    elif outcome.missing is Missing.ENTRY:
+        head.append(say("missing-entry", place=place, topic=topic))
+        if nearest:
+            head.append(say("missing-nearest"))
+    else:
+        title = say.entry_title(outcome.nearest[0]) if nearest else say.heading(topic)
+        field = say(f"field-{question.fields[0].value}") if question.fields else ""
+        head.append(say("missing-field", title=title, field=field))
+        head.append(say("missing-field-have"))
+    body = listed(nearest, contacts, say) if nearest else ""
+    return Reply(kind=Kind.UNAVAILABLE, text=_join([*head, body]), entries=outcome.nearest)
+
+
+def _not_understood(outcome: NotUnderstood, say: Phrasebook) -> Reply:
+    if outcome.options:
+        choices = tuple(_choice(option, Asks.TOPIC, say) for option in outcome.options[:MAX_CHOICES])
+        return Reply(kind=Kind.NO_ANSWER, text=_join([say("not-understood"), say("did-you-mean")]), choices=choices)
+    return Reply(kind=Kind.NO_ANSWER, text=say(outcome.say or "not-understood"))
+
+
+def _smalltalk(outcome: SmallTalk, say: Phrasebook) -> Reply:
+    choices = tuple(_choice(option, Asks.TOPIC, say) for option in outcome.options[:MAX_CHOICES])
+    return Reply(kind=Kind.CLARIFY if choices else Kind.SMALLTALK, text=say(outcome.say), choices=choices)
+
+
+def _place_noted(outcome: PlaceNoted, say: Phrasebook) -> Reply:
+    question = outcome.question
+    if question.outside:
+        return Reply(
+            kind=Kind.SMALLTALK, text=say("home-outside", place=say.place(question.outside), covered=say.covered())
+        )
+    head = [say.village(question.village)] if question.village else []
+    places = ", ".join(say.place(place) for place in question.places)
+    return Reply(kind=Kind.SMALLTALK, text=_join([*head, say("home-set", place=places)]))
+
+
+_COMPOSERS: dict[type, Callable[..., Reply]] = {
+    Answer: _answer,
+    Clarify: _clarify,
+    Unavailable: _unavailable,
+    NotUnderstood: _not_understood,
+    SmallTalk: _smalltalk,
+    PlaceNoted: _place_noted,
+}

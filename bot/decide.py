@@ -1,0 +1,155 @@
+"""decide(question, kb) -> outcome: whether to answer, ask back, or say what is missing. Pure; data decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.outcomes import Answer, Asks, Clarify, Missing, NotUnderstood, Outcome, PlaceNoted, SmallTalk, Unavailable
+from bot.question import Question
+from knowledge.model import Entry, EntryKind, Field, KnowledgeBase, Topic, TopicKind
+
+MAX_LISTED = 6
+"""More entries than this are asked about, not listed: an answer is not a dump."""
+
+_CONTACT_PARTS = {Field.PHONE: "phones", Field.EMAIL: "emails", Field.PAGE: "pages"}
+_NEVER_KNOWN = {Field.NAME, Field.ADDRESS, Field.HOURS, Field.DATE}
+_GENERAL = {Field.LAW, Field.WHO, Field.HOW, Field.OFTEN, Field.AMOUNT, Field.WHAT}
+
+
+def decide(question: Question, kb: KnowledgeBase) -> Outcome:
+    """The outcome of a completed question."""
+    if not question.topics:
+        return PlaceNoted(question=question) if question.only_place else NotUnderstood(question=question)
+    if question.topic is None:
+        options = tuple(replace(question, topics=(topic,)) for topic in question.topics)
+        return Clarify(question=question, asks=Asks.TOPIC, options=options)
+    topic = kb.topics[question.topic]
+    match topic.kind:
+        case TopicKind.SMALLTALK:
+            options = tuple(replace(question, topics=(offered,)) for offered in topic.nearest)
+            return SmallTalk(question=question, say=topic.say or "", options=options)
+        case TopicKind.OUTSIDE:
+            return NotUnderstood(question=question, say=topic.say)
+        case TopicKind.ANSWER:
+            return Answer(question=question, entries=topic.entries)
+        case TopicKind.ENTRY:
+            return _entry(question, kb.entries[topic.entries[0]])
+        case _:
+            return _office(question, topic, kb)
+
+
+def _entry(question: Question, entry: Entry) -> Outcome:
+    """An organisation, instrument, medium or account: where it has local parts, the place matters."""
+    if entry.local:
+        if question.place in entry.local:
+            return _with_fields(question, (entry,))
+        if question.places or question.outside:
+            return _not_local(question, entry)
+        if not _GENERAL & set(question.fields) or Field.PAGE in question.fields:
+            return _ask_place(question, tuple(entry.local))
+    elif entry.kind is EntryKind.INSTRUMENT and entry.level == "municipality" and question.place_named:
+        return _not_local(question, entry)
+    return _with_fields(question, (entry,))
+
+
+def _not_local(question: Question, entry: Entry) -> Outcome:
+    if question.outside and not question.places:
+        return Unavailable(question=question, missing=Missing.COVERAGE)
+    return Answer(question=question, entries=(entry.id,), not_local=True)
+
+
+def _office(question: Question, topic: Topic, kb: KnowledgeBase) -> Outcome:
+    """An office or a group of organisations: which one depends on the municipality."""
+    if question.entry is not None:
+        return _with_fields(question, (kb.entries[question.entry],))
+    entries = [kb.entries[entry] for entry in topic.entries]
+    if question.places or question.outside:
+        return _in_place(question, topic, entries, kb)
+    national = [entry for entry in entries if not entry.area]
+    if national:
+        return _with_fields(question, tuple(national[:MAX_LISTED]))
+    if question.wants_all and len(entries) <= MAX_LISTED:
+        return _with_fields(question, tuple(entries))
+    options = [m.id for m in kb.covered if topic.handled_by or any(e.serves(m.id) for e in entries)]
+    return _ask_place(question, tuple(options))
+
+
+def _in_place(question: Question, topic: Topic, entries: list[Entry], kb: KnowledgeBase) -> Outcome:
+    if len(question.places) > 1:
+        shared = [entry for entry in entries if all(entry.serves(place) for place in question.places)]
+        return _with_fields(question, tuple(shared)) if shared else _ask_place(question, question.places)
+    place = question.place or question.outside or ""
+    here = [entry for entry in entries if entry.serves(place)]
+    if not here:
+        return _nobody(question, topic, kb)
+    if len(here) > 1 and topic.kind is TopicKind.OFFICE and not question.wants_all and _differ(here, question.fields):
+        options = tuple(replace(question, entry=entry.id) for entry in here)
+        return Clarify(question=question, asks=Asks.ENTRY, options=options)
+    return _with_fields(question, tuple(here[:MAX_LISTED]))
+
+
+def _differ(entries: Iterable[Entry], fields: tuple[Field, ...]) -> bool:
+    """Whether it matters which entry is meant: two deputies behind one number need no question."""
+    parts = [_CONTACT_PARTS[field] for field in fields if field in _CONTACT_PARTS] or list(_CONTACT_PARTS.values())
+    return len({tuple(getattr(entry, part) for part in parts) for entry in entries}) > 1
+
+
+def _nobody(question: Question, topic: Topic, kb: KnowledgeBase) -> Outcome:
+    """No entry of this topic in this municipality: whoever takes care of it, or the nearest contact."""
+    if not question.place:
+        return Unavailable(question=question, missing=Missing.COVERAGE)
+    handled = _first_entries(topic.handled_by, question.place, kb)
+    if handled:
+        return Answer(question=question, entries=tuple(entry.id for entry in handled), instead_of=topic.id)
+    nearest = _nearest(topic, question.place, kb)
+    return Unavailable(question=question, missing=Missing.ENTRY, nearest=nearest)
+
+
+def _nearest(topic: Topic, place: str, kb: KnowledgeBase) -> tuple[str, ...]:
+    """Entries of the nearest topics that have somebody here; their nearest ones where none has."""
+    queue, seen = list(topic.nearest), {topic.id}
+    while queue:
+        name = queue.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        found = _first_entries((name,), place, kb)
+        if found:
+            return tuple(entry.id for entry in found[:2])
+        queue.extend(kb.topics[name].nearest)
+    return ()
+
+
+def _first_entries(topics: tuple[str, ...], place: str, kb: KnowledgeBase) -> list[Entry]:
+    for topic in topics:
+        found = [kb.entries[entry] for entry in kb.topics[topic].entries if kb.entries[entry].serves(place)]
+        if found:
+            return found
+    return []
+
+
+def _with_fields(question: Question, entries: tuple[Entry, ...]) -> Outcome:
+    """The entries, unless what is asked for is a part none of them has."""
+    ids = tuple(entry.id for entry in entries)
+    contact = [field for field in question.fields if field in _CONTACT_PARTS]
+    if contact:
+        having = [entry for entry in entries if any(_has(entry, field, question.place) for field in contact)]
+        if not having:
+            return Unavailable(question=question, missing=Missing.FIELD, nearest=ids)
+        return Answer(question=question, entries=tuple(entry.id for entry in having))
+    if question.fields and question.fields[0] in _NEVER_KNOWN and entries[0].kind is not EntryKind.PRACTICE:
+        return Unavailable(question=question, missing=Missing.FIELD, nearest=ids)
+    return Answer(question=question, entries=ids)
+
+
+def _has(entry: Entry, field: Field, place: str | None) -> bool:
+    local = entry.local.get(place or "")
+    if field is Field.PAGE and ((local and local.pages) or (entry.law and entry.law.page)):
+        return True
+    return bool(getattr(entry, _CONTACT_PARTS[field])) or bool(entry.see)
+
+
+def _ask_place(question: Question, places: tuple[str, ...]) -> Outcome:
+    options = tuple(replace(question, places=(place,), place_named=True) for place in places)
+    return Clarify(question=question, asks=Asks.PLACE, options=options)

@@ -1,0 +1,120 @@
+"""How an entry reads: what was asked for first, then the rest that helps, the source and its date last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.phrasebook import Phrasebook
+from bot.question import Question
+from knowledge.model import Entry, EntryKind, Field, Page, TopicKind
+
+MAX_SEE = 5
+_CONTACT_ORDER = (Field.PHONE, Field.EMAIL, Field.PAGE)
+
+
+def describe(entry: Entry, question: Question, say: Phrasebook) -> str:
+    """One entry in full."""
+    lines = [say.entry_title(entry.id), *_body(entry, question, say), *_conflicts(entry, say)]
+    if entry.doubtful:
+        lines.append(say("line-doubtful"))
+    lines.append(_source(entry, say))
+    return "\n".join(dict.fromkeys(line for line in lines if line))
+
+
+def listed(entries: list[Entry], question: Question, say: Phrasebook) -> str:
+    """Several entries, a short block each; one source line where they share it."""
+    blocks = []
+    for entry in entries:
+        contacts = "\n".join(_contacts(entry, question, say))
+        blocks.append(f"{say.entry_title(entry.id)}\n{contacts}")
+    sources = dict.fromkeys(_source(entry, say) for entry in entries)
+    conflicts = dict.fromkeys(line for entry in entries for line in _conflicts(entry, say))
+    return "\n".join([*blocks, *conflicts, *sources])
+
+
+def _body(entry: Entry, question: Question, say: Phrasebook) -> Iterator[str]:
+    topic = say.kb.topics.get(question.topic or "")
+    if topic is not None and topic.kind is TopicKind.ANSWER and topic.answer is not None:
+        yield topic.answer.text.get(say.language)
+        yield from _pages(_own_pages(entry, question), say)
+        return
+    local = entry.local.get(question.place or "")
+    if local is not None:
+        if local.note is not None:
+            yield local.note.get(say.language)
+        yield from _pages(local.pages, say)
+    asked = [field for field in question.fields if field in _CONTACT_ORDER]
+    contacts = list(_contacts(entry, question, say))
+    texts = list(_texts(entry, question, say))
+    yield from [*contacts, *texts] if asked or entry.kind is EntryKind.CONTACT else [*texts, *contacts]
+    yield from _see(entry, question, say)
+
+
+def _own_pages(entry: Entry, question: Question) -> tuple[Page, ...]:
+    """Where to read on: the municipality's page, else the entry's own, else the law."""
+    local = entry.local.get(question.place or "")
+    law = (Page(url=entry.law.page),) if entry.law and entry.law.page else ()
+    return (local.pages if local else ()) or entry.pages[:2] or law
+
+
+def _texts(entry: Entry, question: Question, say: Phrasebook) -> Iterator[str]:
+    """What it is, who may, how, by which law: the part asked for first."""
+    law = entry.law
+    parts = {
+        Field.WHAT: entry.about.get(say.language) if entry.about else "",
+        Field.WHO: say("line-who", value=entry.who.get(say.language)) if entry.who else "",
+        Field.HOW: say("line-how", value=entry.how.get(say.language)) if entry.how else "",
+        Field.LAW: "",
+    }
+    if law is not None:
+        section = f", {law.section.get(say.language)}" if law.section else ""
+        page = f" – {law.page}" if law.page else ""
+        parts[Field.LAW] = say("line-law", value=f"{law.title.get(say.language)}{section}{page}")
+    asked = [field for field in question.fields if field in parts]
+    for field in dict.fromkeys([*asked, *parts]):
+        yield parts[field]
+
+
+def _contacts(entry: Entry, question: Question, say: Phrasebook) -> Iterator[str]:
+    asked = [field for field in question.fields if field in _CONTACT_ORDER]
+    for field in dict.fromkeys([*asked, *_CONTACT_ORDER]):
+        if field is Field.PHONE and entry.phones:
+            numbers = [_phone(entry, number, say) for number in range(len(entry.phones))]
+            yield say("line-phones" if len(numbers) > 1 else "line-phone", value=", ".join(numbers))
+        elif field is Field.EMAIL and entry.emails:
+            yield say("line-emails" if len(entry.emails) > 1 else "line-email", value=", ".join(entry.emails))
+        elif field is Field.PAGE:
+            yield from _pages(entry.pages, say)
+
+
+def _phone(entry: Entry, position: int, say: Phrasebook) -> str:
+    phone = entry.phones[position]
+    return f"{phone.number} ({phone.title.get(say.language)})" if phone.title else phone.number
+
+
+def _pages(pages: tuple[Page, ...], say: Phrasebook) -> Iterator[str]:
+    for page in pages:
+        value = f"{page.title.get(say.language)} – {page.url}" if page.title else page.url
+        yield say("line-page", value=value)
+
+
+def _see(entry: Entry, question: Question, say: Phrasebook) -> Iterator[str]:
+    """Whom to ask: the related entries that serve the place."""
+    related = [say.kb.entries[name] for name in entry.see]
+    if question.place:
+        related = [other for other in related if other.serves(question.place)]
+    for other in related[:MAX_SEE]:
+        values = [*(phone.number for phone in other.phones), *other.emails, *(page.url for page in other.pages[:1])]
+        yield f"• {other.title.get(say.language)}: {', '.join(values)}"
+
+
+def _conflicts(entry: Entry, say: Phrasebook) -> Iterator[str]:
+    for conflict in entry.conflicts:
+        if conflict.note is not None:
+            yield conflict.note.get(say.language)
+        else:
+            yield say("line-conflict", values=" / ".join(conflict.values))
+
+
+def _source(entry: Entry, say: Phrasebook) -> str:
+    return say("line-source", source=say(f"document-{entry.source.document}"), date=entry.checked_on or entry.as_of)

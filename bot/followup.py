@@ -1,0 +1,168 @@
+"""complete(reading, state, kb) -> Question: what was left out is filled in from what was said before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.question import Question
+from bot.state import ConversationState
+from knowledge.model import Field, KnowledgeBase, TopicKind
+from knowledge.reading import Meaning, Mention, Reading
+
+UNDERSTOOD = 0.22
+"""Confidence below this is no understanding."""
+TIE = 0.75
+"""A second topic this close to the first one is asked about."""
+MAX_TIED = 3
+
+_CONTACT_FIELDS = {Field.PHONE, Field.EMAIL, Field.PAGE}
+_PLACED = {TopicKind.OFFICE, TopicKind.GROUP}
+
+
+def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home: str | None = None) -> Question:
+    """The whole question a message stands for in its conversation.
+
+    A place alone, a field alone or "un …" belongs to the last question; a topic alone takes the home place or the last
+    one. `home` is a municipality known from outside the conversation.
+    """
+    topics = _topics(reading, kb)
+    meanings = _meanings(reading.places)
+    inside = tuple(dict.fromkeys(m.municipality for m in meanings if kb.municipalities[m.municipality].covered))
+    outside = next((m.municipality for m in meanings if not kb.municipalities[m.municipality].covered), None)
+    question = Question(
+        topics=topics,
+        places=inside,
+        outside=None if inside else outside,
+        village=_village(meanings, inside),
+        fields=reading.fields,
+        wants_all=reading.wants_all,
+        place_named=bool(meanings),
+        only_place=bool(meanings) and not topics and reading.content <= 1,
+        language=reading.language,
+        confidence=reading.candidates[0].confidence if topics and reading.candidates else 0.0,
+    )
+    chosen = _chosen(question, state)
+    if chosen is not None:
+        return chosen
+    question = _continued(question, reading, state)
+    if question.places or question.outside or not question.topics:
+        return question
+    return _placed(question, state, home)
+
+
+def picked(reading: Reading, state: ConversationState) -> Question | None:
+    """The choice a bare number means, counted from 1 as the choices were shown."""
+    number = reading.text.rstrip(".)")
+    if number.isdecimal() and len(number) < 3 and 1 <= int(number) <= len(state.options):
+        return replace(state.options[int(number) - 1], language=state.language, confidence=1.0)
+    return None
+
+
+def _topics(reading: Reading, kb: KnowledgeBase) -> tuple[str, ...]:
+    """The topic of a message, or the few between which its words do not decide."""
+    best = next(iter(reading.candidates), None)
+    if best is None or (best.confidence < UNDERSTOOD and not best.named):
+        return ()
+    tied = [best.topic]
+    for other in reading.candidates[1:]:
+        close = other.confidence >= TIE * best.confidence and other.named >= best.named
+        if close and not any(related(other.topic, topic, kb) for topic in tied):
+            tied.append(other.topic)
+    outside = [topic for topic in tied if kb.topics[topic].kind in {TopicKind.OUTSIDE, TopicKind.SMALLTALK}]
+    if outside:
+        return (best.topic,)
+    return tuple(tied[:MAX_TIED])
+
+
+def related(one: str, other: str, kb: KnowledgeBase) -> bool:
+    """Whether two topics lead to the same thing, so that asking back would not help."""
+    return bool(_family(one, kb) & _family(other, kb))
+
+
+def _family(topic: str, kb: KnowledgeBase) -> set[str]:
+    found = kb.topics[topic]
+    family = {topic, *([found.parent] if found.parent else [])}
+    if found.kind in {TopicKind.ENTRY, TopicKind.ANSWER}:
+        entry = kb.entries[found.entries[0]]
+        family |= {entry.id, *entry.see, *entry.groups}
+    return family
+
+
+def _meanings(places: Iterable[Mention]) -> tuple[Meaning, ...]:
+    """What the places mean together: an ambiguous name takes the meaning another place of the message points to."""
+    named = [mention for mention in places if not mention.negated]
+    certain = {m.municipalities[0] for m in named if len(m.municipalities) == 1}
+    meanings: list[Meaning] = []
+    for mention in named:
+        options = [meaning for meaning in mention.meanings if meaning.municipality in certain] or list(mention.meanings)
+        meanings.extend(_first_of_each(options))
+    return tuple(dict.fromkeys(meanings))
+
+
+def _first_of_each(options: Iterable[Meaning]) -> list[Meaning]:
+    return list({meaning.municipality: meaning for meaning in reversed(list(options))}.values())[::-1]
+
+
+def _village(meanings: tuple[Meaning, ...], inside: tuple[str, ...]) -> str | None:
+    """The smaller place that led to the municipality, unless the municipality was named too."""
+    if len(inside) != 1:
+        return None
+    mine = [meaning for meaning in meanings if meaning.municipality == inside[0]]
+    return mine[0].place if all(meaning.place for meaning in mine) else None
+
+
+def _chosen(question: Question, state: ConversationState) -> Question | None:
+    """An answer to a question of ours: words that fit exactly one of the choices offered."""
+    if question.topics:
+        return None
+    fitting = [o for o in state.options if question.places and o.places == question.places]
+    if len(fitting) != 1:
+        return None
+    return replace(
+        fitting[0],
+        village=question.village,
+        language=question.language,
+        place_named=True,
+        fields=question.fields or fitting[0].fields,
+    )
+
+
+def _continued(question: Question, reading: Reading, state: ConversationState) -> Question:
+    """A message without a topic of its own belongs to the last question, if it says anything."""
+    last = state.last
+    if question.topics or last is None or not last.topics:
+        return question
+    says = question.places or question.outside or question.fields
+    if not says or reading.content > 3:
+        return question
+    place_said = bool(question.places or question.outside)
+    return replace(
+        last,
+        places=question.places if place_said else last.places,
+        outside=question.outside if place_said else last.outside,
+        village=question.village if place_said else None,
+        entry=None if place_said else last.entry,
+        fields=question.fields or last.fields,
+        place_named=place_said,
+        language=question.language,
+    )
+
+
+def _placed(question: Question, state: ConversationState, home: str | None) -> Question:
+    """A topic that needs a place takes the home place, else the one spoken of last."""
+    known = home or state.home
+    if known is not None:
+        return replace(question, places=(known,))
+    last = state.last
+    if last is not None and (last.place or last.outside):
+        return replace(question, places=last.places, outside=last.outside)
+    return question
+
+
+def home_of(reading: Reading, kb: KnowledgeBase) -> str | None:
+    """The municipality a person says they live in ("esmu no Dagdas"), or None."""
+    for mention in reading.places:
+        if mention.home and len(mention.municipalities) == 1 and kb.municipalities[mention.municipalities[0]].covered:
+            return mention.municipalities[0]
+    return None

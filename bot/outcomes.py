@@ -1,0 +1,88 @@
+"""What can come of a question: the five outcomes, as data. `bot.compose` turns them into words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.question import Question
+
+
+class Asks(StrEnum):
+    """What is asked back."""
+
+    PLACE = "place"
+    TOPIC = "topic"
+    ENTRY = "entry"
+
+
+class Missing(StrEnum):
+    """Why a fact cannot be given."""
+
+    ENTRY = "entry"
+    """The documents have no such contact of this municipality."""
+    FIELD = "field"
+    """The entry is known, the part asked for is not."""
+    COVERAGE = "coverage"
+    """The municipality is not one of those Sēlis has contacts of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Entries that answer the question, the best first.
+
+    `instead_of` is the topic asked for when another takes care of it; `not_local` marks a general account given because
+    nothing is known of the municipality asked about.
+    """
+
+    question: Question
+    entries: tuple[str, ...]
+    instead_of: str | None = None
+    not_local: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clarify:
+    """A question back, with the questions each choice stands for."""
+
+    question: Question
+    asks: Asks
+    options: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unavailable:
+    """In the domain, not in the knowledge: what is missing, and the nearest contacts."""
+
+    question: Question
+    missing: Missing
+    nearest: tuple[str, ...] = ()
+    options: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotUnderstood:
+    """Outside the domain (`say` then names the text) or not understood."""
+
+    question: Question
+    say: str | None = None
+    options: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallTalk:
+    """A greeting, thanks, a question about Sēlis. `say` names the text."""
+
+    question: Question
+    say: str
+    options: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceNoted:
+    """Somebody said where they live, and nothing else yet."""
+
+    question: Question
+
+
+Outcome = Answer | Clarify | Unavailable | NotUnderstood | SmallTalk | PlaceNoted

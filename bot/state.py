@@ -1,0 +1,45 @@
+"""What is remembered of a conversation, and how an outcome changes it. Pure; the clock is handed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.outcomes import Answer, Clarify, Outcome, SmallTalk, Unavailable
+from bot.question import Question
+from knowledge.model import Language
+
+REMEMBERED_FOR = timedelta(hours=12)
+"""A question is a follow-up of what was said this long ago at most; the home place is kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationState:
+    """One person's conversation. `options` are the choices offered last, in the order they were shown."""
+
+    home: str | None = None
+    language: Language = Language.LV
+    last: Question | None = None
+    options: tuple[Question, ...] = ()
+    at: datetime | None = None
+
+    def fresh(self, now: datetime) -> ConversationState:
+        """The state without what is too old to be meant."""
+        if self.at is None or now - self.at <= REMEMBERED_FOR:
+            return self
+        return ConversationState(home=self.home, language=self.language)
+
+
+def advance(state: ConversationState, outcome: Outcome, now: datetime, *, home: str | None) -> ConversationState:
+    """The state after an outcome: small talk in between forgets nothing."""
+    question = outcome.question
+    state = replace(state, at=now, language=question.language, home=home or state.home)
+    match outcome:
+        case Clarify(options=options):
+            return replace(state, last=question, options=options)
+        case Answer() | Unavailable():
+            return replace(state, last=question, options=outcome.options if isinstance(outcome, Unavailable) else ())
+        case SmallTalk(options=options) if options:
+            return replace(state, options=options)
+        case _:
+            return state
