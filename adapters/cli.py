@@ -45,7 +45,7 @@ class UsageProblemError(SelisError):
 
 
 def _dialogue() -> Dialogue:
-    return wiring.build_dialogue(load_settings().knowledge_dir)
+    return wiring.build_dialogue(load_settings())
 
 
 def _show_version(wanted: bool) -> None:
@@ -140,7 +140,7 @@ def evaluate_questions(
     """Ask the questions of the knowledge and count what came right."""
     settings = load_settings()
     questions = read_questions(files or sorted((settings.knowledge_dir / "questions").glob("*.yaml")))
-    result = evaluate(questions, wiring.build_dialogue(settings.knowledge_dir))
+    result = evaluate(questions, wiring.build_dialogue(settings))
     if as_json:
         typer.echo(json.dumps(report.report_as_json(result), ensure_ascii=False, indent=1))
     else:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 from bot.dialogue import Dialogue
-from knowledge import index
-from knowledge.load import load
+from bot.settings import Settings
+from knowledge.prepare import prepare
 
 
 def now() -> datetime:
@@ -15,10 +14,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def build_dialogue(knowledge_dir: Path) -> Dialogue:
-    """A dialogue over the knowledge of a directory.
+def build_dialogue(settings: Settings) -> Dialogue:
+    """A dialogue over the configured knowledge.
 
     Raises:
         KnowledgeError: when the directory cannot be used.
     """
-    return Dialogue(index=index.build(load(knowledge_dir).kb), clock=now)
+    prepared = prepare(settings.knowledge_dir, settings.data_dir / "models")
+    return Dialogue(index=prepared.index, clock=now)

@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.choose import Choice, choose
 from bot.question import Question
 from bot.state import ConversationState
 from knowledge.model import Field, KnowledgeBase, TopicKind
 from knowledge.reading import Meaning, Mention, Reading
-
-UNDERSTOOD = 0.22
-"""Confidence below this is no understanding."""
-TIE = 0.75
-"""A second topic this close to the first one is asked about."""
-MAX_TIED = 3
 
 _CONTACT_FIELDS = {Field.PHONE, Field.EMAIL, Field.PAGE}
 _PLACED = {TopicKind.OFFICE, TopicKind.GROUP}
@@ -26,21 +21,21 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
     A place alone, a field alone or "un …" belongs to the last question; a topic alone takes the home place or the last
     one. `home` is a municipality known from outside the conversation.
     """
-    topics = _topics(reading, kb)
+    choice = choose(reading.candidates, kb) if reading.content else Choice()
     meanings = _meanings(reading.places)
     inside = tuple(dict.fromkeys(m.municipality for m in meanings if kb.municipalities[m.municipality].covered))
     outside = next((m.municipality for m in meanings if not kb.municipalities[m.municipality].covered), None)
     question = Question(
-        topics=topics,
+        topics=choice.topics,
         places=inside,
         outside=None if inside else outside,
         village=_village(meanings, inside),
         fields=reading.fields,
         wants_all=reading.wants_all,
         place_named=bool(meanings),
-        only_place=bool(meanings) and not topics and reading.content <= 1,
+        only_place=bool(meanings) and not choice.topics and reading.content <= 1,
         language=reading.language,
-        confidence=reading.candidates[0].confidence if topics and reading.candidates else 0.0,
+        confidence=choice.probability,
     )
     chosen = _chosen(question, state)
     if chosen is not None:
@@ -57,36 +52,6 @@ def picked(reading: Reading, state: ConversationState) -> Question | None:
     if number.isdecimal() and len(number) < 3 and 1 <= int(number) <= len(state.options):
         return replace(state.options[int(number) - 1], language=state.language, confidence=1.0)
     return None
-
-
-def _topics(reading: Reading, kb: KnowledgeBase) -> tuple[str, ...]:
-    """The topic of a message, or the few between which its words do not decide."""
-    best = next(iter(reading.candidates), None)
-    if best is None or (best.confidence < UNDERSTOOD and not best.named):
-        return ()
-    tied = [best.topic]
-    for other in reading.candidates[1:]:
-        close = other.confidence >= TIE * best.confidence and other.named >= best.named
-        if close and not any(related(other.topic, topic, kb) for topic in tied):
-            tied.append(other.topic)
-    outside = [topic for topic in tied if kb.topics[topic].kind in {TopicKind.OUTSIDE, TopicKind.SMALLTALK}]
-    if outside:
-        return (best.topic,)
-    return tuple(tied[:MAX_TIED])
-
-
-def related(one: str, other: str, kb: KnowledgeBase) -> bool:
-    """Whether two topics lead to the same thing, so that asking back would not help."""
-    return bool(_family(one, kb) & _family(other, kb))
-
-
-def _family(topic: str, kb: KnowledgeBase) -> set[str]:
-    found = kb.topics[topic]
-    family = {topic, *([found.parent] if found.parent else [])}
-    if found.kind in {TopicKind.ENTRY, TopicKind.ANSWER}:
-        entry = kb.entries[found.entries[0]]
-        family |= {entry.id, *entry.see, *entry.groups}
-    return family
 
 
 def _meanings(places: Iterable[Mention]) -> tuple[Meaning, ...]:

@@ -18,6 +18,8 @@ class Settings(BaseSettings):
 
     knowledge_dir: Path = DATA
     """Directory of the knowledge; the one that ships with Sēlis by default."""
+    data_dir: Path = Path.home() / ".local" / "share" / "selis"
+    """Directory of what Sēlis keeps; made when first needed."""
 
 
 def load_settings() -> Settings:

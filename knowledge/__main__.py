@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from knowledge import index
-from knowledge.load import load
+from knowledge.prepare import prepare
 from knowledge.read import read
 from knowledge.reading import Candidate, Mention, Reading
 
@@ -33,7 +32,7 @@ def _place(mention: Mention) -> str:
 
 def _topic(candidate: Candidate) -> str:
     words = ", ".join(f"{evidence.word} {evidence.weight:+.1f}" for evidence in candidate.evidence)
-    return f"{candidate.confidence:.3f} {candidate.topic}{' (named)' if candidate.named else ''}: {words}"
+    return f"{candidate.confidence:.3f} {candidate.topic}: {words}"
 
 
 def main(arguments: list[str]) -> int:
@@ -41,7 +40,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 2 or arguments[0] != "ask":
         print(_USAGE, file=sys.stderr)
         return 2
-    print("\n".join(explain(read(arguments[1], index.build(load().kb)))))
+    print("\n".join(explain(read(arguments[1], prepare().index))))
     return 0
 
 

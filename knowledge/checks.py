@@ -83,10 +83,15 @@ def _duplicates(_: KnowledgeBase, files: Files) -> Found:
     ]
     entries = [(located.file, _at(located, "id"), located.id) for located in files.entries()]
     topics = [(file, (*path, "id"), f"topic {raw.id}") for file, path, raw in files.topics()]
-    for file, path, name in [*entries, *topics, *places]:
+    languages = [
+        (file, ("language",), f"{file.name.partition('/')[0]} in {file.model.language}")
+        for file in files.all
+        if isinstance(file.model, schema.TextsFile | schema.WordsFile)
+    ]
+    for file, path, name in [*entries, *topics, *places, *languages]:
         where = f"{file.name}:{file.document.line(path)}"
         if name in seen:
-            yield _problem(file, path, f"{name} stands already at {seen[name]}: give it another id")
+            yield _problem(file, path, f"{name} stands already at {seen[name]}: keep one, or give it another id")
         seen.setdefault(name, where)
 
 
@@ -95,7 +100,7 @@ def _entry_keys(_: KnowledgeBase, files: Files) -> Found:
         for key in located.raw.model_fields_set:
             wrong = (key in _ONLY and located.kind not in _ONLY[key]) or located.kind in _NOT.get(key, ())
             if wrong:
-                yield _problem(located.file, _at(located, key), f"not a key of a {located.kind}: remove it")
+                yield _problem(located.file, _at(located, key), f"not a key of {located.kind} entries: remove it")
         head = located.head
         if located.raw.source is None and head.source is None:
             yield _problem(located.file, _at(located, "id"), "no source: add it here or to the head of the file")
@@ -207,12 +212,14 @@ def _text_keys(_: KnowledgeBase, files: Files) -> Found:
     if not texts:
         return
     every = {key for _, held in texts.values() for key in held}
-    latvian = texts.get("lv", next(iter(texts.values())))[1]
+    model = texts.get("lv", next(iter(texts.values())))[1]
     for file, held in texts.values():
         for key in sorted(every - set(held)):
             yield _problem(file, ("texts",), f"the text {key} is missing: add it", key=key)
         for key, text in held.items():
-            if _placeholders(text) != _placeholders(latvian.get(key, text)):
+            if _placeholders(text) is None:
+                yield _problem(file, ("texts", key), "write {name}, and {{ for a brace: nothing else stands in braces")
+            elif _placeholders(text) != _placeholders(model.get(key, text)):
                 yield _problem(
                     file, ("texts", key), "its {placeholders} differ from the Latvian text's: make them the same"
                 )
@@ -220,9 +227,11 @@ def _text_keys(_: KnowledgeBase, files: Files) -> Found:
 
 def _placeholders(text: str) -> set[str] | None:
     try:
-        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+        found = [part for part in string.Formatter().parse(text) if part[1] is not None]
     except ValueError:
         return None
+    names = {name for _, name, spec, conversion in found if name and name.isidentifier() and not (spec or conversion)}
+    return names if len(names) == len({name for _, name, _, _ in found}) else None
 
 
 def _word_fields(_: KnowledgeBase, files: Files) -> Found:
@@ -258,6 +267,8 @@ def _question_references(kb: KnowledgeBase, files: Files) -> Found:
                 for expect in expected:
                     if expect.topic is not None and expect.topic not in kb.topics:
                         yield _problem(file, path, f"topic {expect.topic} is not known: correct it")
+                    if expect.place is not None and expect.place not in kb.municipalities:
+                        yield _problem(file, path, f"municipality {expect.place} is not known: correct it")
                     for entry in expect.entries:
                         if entry not in kb.entries:
                             yield _problem(file, path, f"entry {entry} is not known: correct it")

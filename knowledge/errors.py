@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+_LONGEST = 400
+
 
 class Severity(StrEnum):
     """An error keeps the directory from being used; a warning is shown to admins."""
@@ -25,9 +27,15 @@ class Problem:
     severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        key = f" {self.key}:" if self.key else ""
+        key = f" {_shown(self.key)}:" if self.key else ""
         mark = " warning:" if self.severity is Severity.WARNING else ""
-        return f"{self.file}:{self.line}:{mark}{key} {self.message}"
+        return f"{_shown(self.file)}:{self.line}:{mark}{key} {_shown(self.message)}"
+
+
+def _shown(text: str) -> str:
+    """Fit for one line of a terminal: what a file holds may be long, or hold control characters."""
+    short = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in short)
 
 
 class KnowledgeError(Exception):

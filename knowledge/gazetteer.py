@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import OSA
 
 from knowledge import latvian, russian
-from knowledge.lexicon import keys, sequence
+from knowledge.lexicon import Lexicon
 from knowledge.model import KnowledgeBase, Language, Municipality, Place
 from knowledge.reading import Meaning, Mention
 from knowledge.text import Script, Word, fold
@@ -40,6 +40,7 @@ Forms = dict[str, tuple[_Form, ...]]
 class Gazetteer:
     """The place names of one snapshot, ready to be looked up."""
 
+    lexicon: Lexicon
     forms: Forms
     roots: Forms
     kinds: frozenset[str]
@@ -85,7 +86,7 @@ class Gazetteer:
         if position + 1 >= len(message) or message[position + 1].sentence != message[position].sentence:
             return 0
         following = message[position + 1]
-        if any(key in self.kinds for key in keys(following, language)):
+        if any(key in self.kinds for key in self.lexicon.keys(following, language)):
             return 1
         stem = "lv:" + latvian.stem(following.folded)
         close = len(stem) > 7 and any(len(k) > 7 and OSA.distance(stem, k, score_cutoff=1) <= 1 for k in self.kinds)
@@ -96,7 +97,7 @@ class Gazetteer:
     ) -> tuple[Meaning, ...]:
         word = message[position]
         if kind:
-            kind_key = next(iter(keys(message[position + 1], language)))
+            kind_key = self.lexicon.keys(message[position + 1], language)[0]
             alias = self.aliases.get((word.folded, kind_key))
             if alias is not None:
                 return (alias,)
@@ -140,13 +141,14 @@ class Gazetteer:
     def _trusted(self, form: _Form, word: Word, before: Word | None, language: Language, kind: int) -> bool:
         if kind or form.level == 0:
             return True
-        capital = word.capital and not word.opens
+        if form.level == 3:
+            return False
         if form.level == 1:
             return language is Language.LV or word.capital
         if language is not Language.LV or not word.text[0].isupper():
             preposition = before is not None and before.folded in self.prepositions[Language.LV]
-            return form.level == 2 and form.locative and (preposition or not word.lower.isascii())
-        return capital or (form.level == 2 and form.locative)
+            return form.locative and (preposition or not word.lower.isascii())
+        return form.locative or (word.capital and not word.opens)
 
     def _negated(self, text: str, message: Sequence[Word], position: int, language: Language) -> bool:
         if position == 0:
@@ -156,7 +158,7 @@ class Gazetteer:
         return before.lower in self.negations[language] and not between.strip()
 
 
-def build(kb: KnowledgeBase) -> Gazetteer:
+def build(kb: KnowledgeBase, lexicon: Lexicon) -> Gazetteer:
     """The gazetteer of a snapshot."""
     forms: dict[str, dict[_Form, None]] = defaultdict(dict)
     roots: dict[str, dict[_Form, None]] = defaultdict(dict)
@@ -171,10 +173,11 @@ def build(kb: KnowledgeBase) -> Gazetteer:
     kinds = [(language, kind) for language, held in kb.words.items() for kind in held.place_kinds]
     frozen = {form: tuple(found) for form, found in forms.items()}
     return Gazetteer(
+        lexicon=lexicon,
         forms=frozen,
         roots={root: tuple(found) for root, found in roots.items()},
-        kinds=frozenset(key for language, kind in kinds for key in sequence(kind, language)),
-        aliases=dict(_aliases(kb)),
+        kinds=frozenset(key for language, kind in kinds for key in lexicon.sequence(kind, language)),
+        aliases=dict(_aliases(kb, lexicon)),
         negations={language: _small(kb, language, "negations") for language in Language},
         prepositions={language: _small(kb, language, "place_prepositions") for language in Language},
         long_forms=tuple(form for form in frozen if len(form) >= _MIN_FUZZY),
@@ -186,10 +189,10 @@ def _small(kb: KnowledgeBase, language: Language, name: str) -> frozenset[str]:
     return frozenset(getattr(held, name)) if held else frozenset()
 
 
-def _aliases(kb: KnowledgeBase) -> Iterator[tuple[tuple[str, str], Meaning]]:
+def _aliases(kb: KnowledgeBase, lexicon: Lexicon) -> Iterator[tuple[tuple[str, str], Meaning]]:
     for alias in kb.aliases:
         name, _, kind = alias.name.lower().partition(" ")
-        for kind_key in sequence(kind, Language.LV):
+        for kind_key in lexicon.sequence(kind, Language.LV):
             for form in latvian.noun_forms(name):
                 yield (fold(form), kind_key), Meaning(municipality=alias.municipality)
 

@@ -36,7 +36,7 @@ def noun_forms(nominative: str) -> frozenset[str]:
     word = nominative
     if word.endswith("pils"):  # the sixth declension's -pils, the one such ending among place names
         stem = word[:-1]
-        return frozenset({word, stem + "ij", stem + "i", stem + "ī", stem + "is", soften(stem) + "u", stem + "īm"})
+        return frozenset({word, soften(stem) + "u", *_add(stem, ("ij", "i", "ī", "is", "īm", "īs"))})
     for ending, make in _DECLENSIONS:
         if word.endswith(ending) and len(word) > len(ending) + 1:
             return frozenset(make(word[: -len(ending)])) | {word}
@@ -71,7 +71,7 @@ def _fifth_plural(stem: str) -> list[str]:
 _DECLENSIONS = (
     ("is", _second),
     ("us", _third),
-    ("š", lambda stem: _add(stem + "š", ("", "a", "am", "u", "ā", "i", "iem", "us", "os"))),
+    ("š", lambda stem: _add(stem, ("š", *_FIRST[1:]))),
     ("as", _fourth_plural),
     ("es", _fifth_plural),
     ("s", lambda stem: _add(stem, _FIRST)),
@@ -84,7 +84,7 @@ _DECLENSIONS = (
 _ENDINGS = tuple(
     sorted(
         (
-            "ajiem ajam ajai ajas ajos ajus ais aja iem ies ajs am em im um as es is us os ai ei a e i u o s "
+            "ajiem ajam ajai ajas ajos ajus ais aja iem ies am em im um as es is us os ai ei a e i u o s "
             "iet ot at et it ties oties amies t"
         ).split(),
         key=len,
@@ -106,7 +106,10 @@ def stem(folded: str) -> str:
         return folded
     for ending in _ENDINGS:
         cut = len(folded) - len(ending)
-        if cut >= 3 and folded.endswith(ending) and not _VOWELS.isdisjoint(folded[:cut]):
+        agent = (
+            ending.startswith("aj") and folded[cut - 1] == "t"
+        )  # -tājs is a noun's suffix, not an adjective's ending
+        if cut >= 3 and not agent and folded.endswith(ending) and not _VOWELS.isdisjoint(folded[:cut]):
             return _hard(folded[:cut])
     return folded
 

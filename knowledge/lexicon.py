@@ -37,30 +37,6 @@ def key(lower: str, script: Script, language: Language) -> str:
     return "lv:" + latvian.stem(fold(lower))
 
 
-def keys(word: Word, language: Language) -> tuple[str, ...]:
-    """Every key a word can have in a message of `language`, the likeliest first."""
-    first = key(word.lower, word.script, language)
-    if word.script is Script.CYRILLIC or language is Language.LV:
-        return (first,)
-    return (first, key(word.lower, word.script, Language.LV))
-
-
-def sequence(text: str, language: Language) -> tuple[str, ...]:
-    """The keys of a name or phrase written in `language`."""
-    return tuple(key(word.lower, word.script, language) for word in words(normalise(text)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lexicon:
-    """The small words of the languages: which words say nothing about the topic."""
-
-    stop: Mapping[Language, frozenset[str]]
-
-    def is_stop(self, word: Word, language: Language) -> bool:
-        """Whether a word says nothing about the topic. In Latvian diacritics may be missing."""
-        return surface(word, language) in self.stop[language]
-
-
 def surface(word: Word, language: Language) -> str:
     """The form in which small words are compared."""
     if language is Language.LV:
@@ -68,6 +44,33 @@ def surface(word: Word, language: Language) -> str:
     if language is Language.RU and word.script is Script.LATIN:
         return russian.to_cyrillic(word.lower)
     return word.lower
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """The small words of the languages, which say nothing about the topic, and the keys of all others."""
+
+    stop: Mapping[Language, frozenset[str]]
+
+    def is_stop(self, word: Word, language: Language) -> bool:
+        """Whether a word says nothing about the topic. In Latvian diacritics may be missing."""
+        return surface(word, language) in self.stop[language]
+
+    def keys(self, word: Word, language: Language) -> tuple[str, ...]:
+        """Every key a word can have in a message of `language`, the likeliest first.
+
+        Small words keep their form ("kad" is not "kāda"); others are stemmed.
+        """
+        if self.is_stop(word, language):
+            return (f"{language.value}={surface(word, language)}",)
+        first = key(word.lower, word.script, language)
+        if word.script is Script.CYRILLIC or language is Language.LV:
+            return (first,)
+        return (first, key(word.lower, word.script, Language.LV))
+
+    def sequence(self, text: str, language: Language) -> tuple[str, ...]:
+        """The keys of a name or phrase written in `language`."""
+        return tuple(self.keys(word, language)[0] for word in words(normalise(text)))
 
 
 def _folded(entries: Iterable[str], language: Language) -> frozenset[str]:

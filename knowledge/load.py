@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
@@ -46,7 +49,7 @@ class _Reader:
             return
         kind = _kind(name)
         if kind is None:
-            message = f"not a knowledge file: the folder has {', '.join(_KINDS)}"
+            message = f"not a knowledge file: rename or remove it (the folder has {', '.join(_KINDS)})"
             self.problems.append(Problem(file=name, line=0, key="", message=message))
         else:
             try:
@@ -70,7 +73,7 @@ _KINDS: dict[str, type[BaseModel]] = {
 
 
 def _kind(name: str) -> type[BaseModel] | None:
-    return next((kind for start, kind in _KINDS.items() if name == start or name.startswith(start)), None)
+    return _KINDS.get(name) or _KINDS.get(name.partition("/")[0] + "/")
 
 
 def validate(kind: type[AModel], document: nodes.Document) -> AModel:
@@ -79,10 +82,21 @@ def validate(kind: type[AModel], document: nodes.Document) -> AModel:
     Raises:
         KnowledgeError: with every value that does not fit.
     """
+    problems: list[Problem] = []
     try:
-        return kind.model_validate(document.value)
+        model = kind.model_validate(document.value)
     except ValidationError as error:
-        raise KnowledgeError(_problem(document, detail) for detail in error.errors(include_url=False)) from error
+        problems = [_problem(document, detail) for detail in error.errors(include_url=False)]
+    found = {problem.key for problem in problems}
+    problems += (problem for problem in map(partial(_blank, document), document.blank) if problem.key not in found)
+    if problems:
+        raise KnowledgeError(problems)
+    return model
+
+
+def _blank(document: nodes.Document, path: nodes.Path) -> Problem:
+    key = ".".join(str(part) for part in path)
+    return Problem(file=document.file, line=document.line(path), key=key, message="empty: write it or remove it")
 
 
 _ADVICE = {
@@ -94,7 +108,7 @@ _ADVICE = {
     "tuple_type": "write a list here (- one line each)",
     "dict_type": "write a mapping here (key: value)",
     "model_type": "write a mapping here (key: value)",
-    "dataclass_type": "write a text, or a mapping with the keys of docs/knowledge.md",
+    "dataclass_type": "write a mapping here (key: value)",
     "string_pattern_mismatch": "use a-z, digits and hyphens without diacritics (a date: 2023 or 2023-05-11)",
     "string_too_short": "must not be empty",
     "string_too_long": "too long: shorten it",
@@ -106,13 +120,18 @@ _ADVICE = {
 
 def _problem(document: nodes.Document, detail: Any) -> Problem:
     """A pydantic error as a line to mend."""
-    path = tuple(detail["loc"])
+    path = tuple(part for part in detail["loc"] if part != "[key]")
     expected = detail.get("ctx", {}).get("expected")
-    message = _ADVICE.get(detail["type"]) or (f"use one of {expected}" if expected else None)
+    message = _ADVICE.get(detail["type"]) or (f"use one of {_plain(expected)}" if expected else None)
     if message is None:
         message = str(detail["msg"]).removeprefix("Value error, ")
     key = ".".join(str(part) for part in path)
     return Problem(file=document.file, line=document.line(path), key=key, message=message)
+
+
+def _plain(expected: str) -> str:
+    """<TopicKind.OFFICE: 'office'> as it is written in a file."""
+    return re.sub(r"<\w+\.\w+: ('[^']*')>", r"\1", expected)
 
 
 def read_directory(directory: FilePath) -> dict[str, bytes]:
@@ -127,8 +146,10 @@ def read_directory(directory: FilePath) -> dict[str, bytes]:
     problems: list[Problem] = []
     total = 0
     for path in sorted(p for p in directory.rglob("*") if p.suffix in {".yaml", ".yml"}):
-        name = path.relative_to(directory).as_posix()
+        name = os.fsencode(path.relative_to(directory).as_posix()).decode(errors="replace")
         try:
+            if not path.is_file():
+                raise OSError("not a file")
             total += path.stat().st_size
             if total > MAX_TOTAL_BYTES:
                 raise OSError(f"the directory has more than {MAX_TOTAL_BYTES} bytes")
@@ -151,8 +172,10 @@ def version_of(data: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def load_files(data: Mapping[str, bytes]) -> tuple[Loaded, build.Files]:
+def load_files(data: Mapping[str, bytes], version: str | None = None) -> tuple[Loaded, build.Files]:
     """Build a snapshot from file contents by name; the files come along for checks that want to name lines.
+
+    `version` is given where `data` is a part of what the version was made from.
 
     Raises:
         KnowledgeError: with every error; warnings are not among them.
@@ -160,7 +183,7 @@ def load_files(data: Mapping[str, bytes]) -> tuple[Loaded, build.Files]:
     reader = _Reader()
     for name in sorted(data):
         reader.read(name, data[name])
-    kb = build.build(reader.files, version_of(data))
+    kb = build.build(reader.files, version or version_of(data))
     found = checks.check(kb, reader.files, complete=not reader.problems)
     problems = _unique([*reader.problems, *found])
     if any(problem.severity is Severity.ERROR for problem in problems):

@@ -1,94 +1,95 @@
-"""Which topic do these words speak for? Every word votes by how much it belongs to a topic in the examples.
+"""Which topic do these words speak for? Every feature of a word votes for and against topics; a topic's votes add up.
 
-A feature is a word's key, its root, or four letters in a row (which catch other endings and slips). The vote of a
-feature for a topic grows with its share of that topic's examples and shrinks with the number of topics it occurs in;
-the votes of a word's features are weighed so that every word counts as one. Nothing is learned that cannot be read off
-the data: the reason for a decision is the list of words and their votes.
+The model is linear (multinomial logistic regression over tf-idf features, trained by `knowledge.train`), so the reason
+for a decision is the list of words with their votes. Probabilities are the softmax of the sums.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 
-from knowledge import latvian
-from knowledge.text import Script, Word
+import numpy as np
+import numpy.typing as npt
 
-_GRAM = 4
-_SHARE = {"word": 1.0, "root": 0.6, "gram": 0.9}
-_SMOOTH = 10.0
+from knowledge.features import KeyedWord, counted, features
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """A wording known to be about a topic, as words with their keys."""
-
-    topic: str
-    words: tuple[tuple[str, Word], ...]
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """A topic with its points and the points each word gave."""
+    """A topic with its probability (0 to 1) and the votes of each word of the message."""
 
     topic: str
-    points: float
+    probability: float
     words: tuple[float, ...]
 
 
-@lru_cache(maxsize=100_000)
-def features(key: str, word: str, script: Script) -> tuple[tuple[str, float], ...]:
-    """What can be recognised of one word, with the share of its vote each part has."""
-    parts = [(key, _SHARE["word"])]
-    if script is Script.LATIN and key.startswith("lv:"):
-        parts.append(("r:" + latvian.root(word), _SHARE["root"]))
-    padded = f"^{word}$"
-    grams = [padded[i : i + _GRAM] for i in range(max(1, len(padded) - _GRAM + 1))]
-    parts.extend((f"g:{gram}", _SHARE["gram"] / len(grams)) for gram in grams)
-    return tuple(parts)
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """Votes in compressed rows: feature `i` votes `votes[starts[i]:starts[i + 1]]` for the topics at `columns[...]`.
 
+    `idf` is the weight of each feature, `unseen` that of one no example has; `scale` sharpens the sums.
+    """
 
-class Matcher:
-    """The votes of all features, built from examples."""
+    topics: tuple[str, ...]
+    names: tuple[str, ...]
+    starts: Ints
+    columns: Ints
+    votes: Floats
+    idf: Floats
+    unseen: float
+    scale: float
 
-    def __init__(self, examples: Iterable[Example]) -> None:
-        counts: dict[str, Counter[str]] = defaultdict(Counter)
-        totals: Counter[str] = Counter()
-        for example in examples:
-            totals[example.topic] += 1
-            for feature in {f for key, word in example.words for f, _ in features(key, word.folded, word.script)}:
-                counts[feature][example.topic] += 1
-        self._votes: Mapping[str, Mapping[str, float]] = _votes(counts, totals)
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """The row of each feature."""
+        return {name: row for row, name in enumerate(self.names)}
 
     def knows(self, key: str) -> bool:
         """Whether any example has a word of this key."""
-        return key in self._votes
+        return key in self.rows
 
     def vocabulary(self) -> list[str]:
         """Every key of the examples."""
-        return [feature for feature in self._votes if feature[:3] in {"lv:", "ru:", "en:"}]
+        return [name for name in self.names if name[:3] in {"lv:", "ru:", "en:"}]
 
-    def score(self, message: Sequence[tuple[str, Word, float]]) -> list[Score]:
-        """Topics with points, best first. Each word comes with its key and a weight (1, or less for a repaired one)."""
-        points: dict[str, list[float]] = {}
-        for position, (key, word, weight) in enumerate(message):
-            for feature, share in features(key, word.folded, word.script):
-                for topic, vote in self._votes.get(feature, {}).items():
-                    points.setdefault(topic, [0.0] * len(message))[position] += share * weight * vote
-        scores = [Score(topic=topic, points=sum(held), words=tuple(held)) for topic, held in points.items()]
-        return sorted(scores, key=lambda score: -score.points)
+    def score(self, message: Sequence[KeyedWord], most: int) -> list[Score]:
+        """The `most` likeliest topics, best first; none for a message without words."""
+        total = counted(message)
+        if not total:
+            return []
+        norm = math.sqrt(sum((value * self._weight(name)) ** 2 for name, value in total.items()))
+        sums = np.zeros(len(self.topics), dtype=np.float32)
+        for name, value in total.items():
+            self._vote(sums, name, value * self._weight(name) / norm)
+        sums *= self.scale
+        likely = np.exp(sums - sums.max())
+        likely /= likely.sum()
+        best = np.argsort(-likely, kind="stable")[:most]
+        words = [self._word_votes(word, norm, best) for word in message]
+        return [
+            Score(topic=self.topics[column], probability=float(likely[column]), words=tuple(w[i] for w in words))
+            for i, column in enumerate(best)
+        ]
 
+    def _weight(self, name: str) -> float:
+        row = self.rows.get(name)
+        return float(self.idf[row]) if row is not None else self.unseen
 
-def _votes(counts: Mapping[str, Counter[str]], totals: Counter[str]) -> dict[str, dict[str, float]]:
-    scale = len(totals) * _SMOOTH
-    votes: dict[str, dict[str, float]] = {}
-    for feature, held in counts.items():
-        everywhere = sum(held.values())
-        votes[feature] = {
-            topic: math.log1p(count / totals[topic] * scale) * math.sqrt(count / everywhere)
-            for topic, count in held.items()
-        }
-    return votes
+    def _vote(self, sums: Floats, name: str, value: float) -> None:
+        row = self.rows.get(name)
+        if row is not None:
+            start, end = self.starts[row], self.starts[row + 1]
+            sums[self.columns[start:end]] += value * self.votes[start:end]
+
+    def _word_votes(self, word: KeyedWord, norm: float, best: npt.NDArray[np.intp]) -> list[float]:
+        key, found, weight = word
+        sums = np.zeros(len(self.topics), dtype=np.float32)
+        for name, share in features(key, found.folded, found.script):
+            self._vote(sums, name, share * weight * self._weight(name) / norm)
+        return [float(self.scale * sums[column]) for column in best]

@@ -24,11 +24,12 @@ _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One file: its value, and the line (from 1) of the value at each path."""
+    """One file: its value, the line (from 1) of the value at each path, and where nothing was written."""
 
     file: str
     value: Value
     lines: dict[Path, int]
+    blank: tuple[Path, ...] = ()
 
     def line(self, path: Path) -> int:
         """The line of the value at `path`, or of the nearest thing around it."""
@@ -53,10 +54,12 @@ class _Builder:
     stack: list[_Open] = field(default_factory=list)
     root: Value | None = None
     problems: list[Problem] = field(default_factory=list)
+    blank: list[Path] = field(default_factory=list)
 
-    def complain(self, event: yaml.Event, message: str) -> None:
+    def complain(self, event: yaml.Event, message: str, *path: str) -> None:
         line = _line(event)
-        key = ".".join(str(part) for part in self.stack[-1].path) if self.stack else ""
+        whole = (*(self.stack[-1].path if self.stack else ()), *path)
+        key = ".".join(str(part) for part in whole)
         self.problems.append(Problem(file=self.file, line=line, key=key, message=message))
 
     def feed(self, event: yaml.Event) -> None:
@@ -79,10 +82,12 @@ class _Builder:
         top = self.stack[-1] if self.stack else None
         if top is not None and isinstance(top.value, dict) and top.key is None:
             if event.value in top.value:
-                self.complain(event, f"the key {event.value!r} stands twice: keep one")
+                self.complain(event, "the key stands twice: keep one", event.value)
             top.key = event.value
         else:
-            self.place(event.value, event)
+            path = self.place(event.value, event)
+            if not event.value.strip():
+                self.blank.append(path)
 
     def open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
         if event.tag is not None:
@@ -150,7 +155,8 @@ def parse(file: str, data: bytes) -> Document:
         builder.problems.append(_syntax_problem(file, data, error))
     if builder.problems:
         raise KnowledgeError(builder.problems)
-    return Document(file=file, value=builder.root if builder.root is not None else {}, lines=builder.lines)
+    value = builder.root if builder.root is not None else {}
+    return Document(file=file, value=value, lines=builder.lines, blank=tuple(builder.blank))
 
 
 def _syntax_problem(file: str, data: bytes, error: yaml.YAMLError) -> Problem:

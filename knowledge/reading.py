@@ -17,11 +17,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A topic the message may be about. `confidence` is between 0 and 1; `named` marks a whole name in the message."""
+    """A topic the message may be about, with its probability, 0 to 1."""
 
     topic: str
     confidence: float
-    named: bool = False
     evidence: tuple[Evidence, ...] = ()
 
 

@@ -5,7 +5,8 @@ The leaves are the dataclasses of `knowledge.model`; what a file says in short f
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -16,22 +17,33 @@ from pydantic import Field as Key
 from knowledge.model import Alias, Answer, Conflict, Law, Local, Page, Phone, Source, Text, TopicKind, Wordings
 
 
-def _widen(key: str) -> BeforeValidator:
-    """A bare text stands for the mapping that has it under `key`."""
-    return BeforeValidator(lambda value: {key: value} if isinstance(value, str | list) else value)
+def _widen(key: str, *texts: str) -> BeforeValidator:
+    """A bare text stands for the mapping that has it under `key`; so it does in the values under `texts`."""
+
+    def widened(value: Any) -> Any:
+        whole = {key: value} if isinstance(value, str | list) else value
+        if not texts or not isinstance(whole, dict):
+            return whole
+        return {k: {"lv": v} if k in texts and isinstance(v, str) else v for k, v in whole.items()}
+
+    return BeforeValidator(widened)
+
+
+def _date(value: str) -> str:
+    date.fromisoformat(value + "-01-01"[len(value) - 4 :])
+    return value
 
 
 def _phone(value: Phone) -> Phone:
     number = value.number.strip()
-    if number.startswith("+"):
-        try:
-            parsed = phonenumbers.parse(number)
-        except phonenumbers.NumberParseException:
-            parsed = None
-        if parsed is None or not phonenumbers.is_valid_number(parsed):
-            raise ValueError(f"{number} is no valid phone number: check its digits")
-    elif not (number.isdigit() and phonenumbers.is_possible_short_number(phonenumbers.parse(number, "LV"))):
-        raise ValueError(f"{number} is no valid number: write +371 and eight digits, or a short number")
+    full = number.startswith("+")
+    rule = phonenumbers.is_valid_number if full else phonenumbers.is_possible_short_number
+    try:
+        valid = number.isascii() and (full or number.isdigit()) and rule(phonenumbers.parse(number, "LV"))
+    except phonenumbers.NumberParseException:
+        valid = False
+    if not valid:
+        raise ValueError(f"{number} is no valid phone number: write +371 and eight digits, or a short number")
     return value
 
 
@@ -67,11 +79,13 @@ def _law(value: Law) -> Law:
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
-Date = Annotated[str, StringConstraints(pattern=r"^(19|20)\d\d(-(0[1-9]|1[0-2])(-([0-2]\d|3[01]))?)?$")]
+Date = Annotated[str, StringConstraints(pattern=r"^(19|20)[0-9]{2}(-[0-9]{2}(-[0-9]{2})?)?$"), AfterValidator(_date)]
 ATextIn = Annotated[Text, _widen("lv")]
 Words = Annotated[Wordings, _widen("lv")]
-APhone = Annotated[Phone, _widen("number"), AfterValidator(_phone)]
-APage = Annotated[Page, _widen("url"), AfterValidator(_page)]
+APhone = Annotated[Phone, _widen("number", "title"), AfterValidator(_phone)]
+APage = Annotated[Page, _widen("url", "title"), AfterValidator(_page)]
+ALaw = Annotated[Law, _widen("title", "title", "section"), AfterValidator(_law)]
+Case = Literal["nom", "gen", "dat", "acc", "ins", "loc"]
 Email = Annotated[str, AfterValidator(_email)]
 
 
@@ -145,7 +159,7 @@ class EntryIn(Model):
     about: ATextIn | None = None
     who: ATextIn | None = None
     how: ATextIn | None = None
-    law: Annotated[Law, AfterValidator(_law)] | None = None
+    law: ALaw | None = None
     phones: tuple[APhone, ...] = ()
     emails: tuple[Email, ...] = ()
     pages: tuple[APage, ...] = ()
@@ -198,7 +212,7 @@ class MunicipalityIn(Model):
     name: Line
     short: Line
     covered: bool = False
-    forms: dict[str, Line]
+    forms: dict[Case, Line]
     ru: Line | None = None
     en: Line | None = None
     region: Line | None = None
@@ -213,7 +227,7 @@ class PlaceIn(Model):
     municipality: Slug
     lat: float | None = Key(default=None, ge=55.0, le=59.0)
     lon: float | None = Key(default=None, ge=20.0, le=29.0)
-    forms: dict[str, Line]
+    forms: dict[Case, Line]
     demonyms: tuple[Line, ...] = ()
     ru: Line | None = None
     common_word: Literal["low", "medium", "high"] | None = None

@@ -51,9 +51,11 @@ class Word:
 
 def normalise(text: str) -> str:
     """NFC, one kind of quote and dash, no control or direction marks, at most `MAX_LENGTH` characters."""
-    text = unicodedata.normalize("NFC", text[:MAX_LENGTH])
-    kept = "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else " " if c == "\r" else "" for c in text)
-    return _SPACE.sub(" ", kept.translate(_QUOTES)).strip()
+    short = text[:MAX_LENGTH]
+    kept = "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else " " if c == "\r" else "" for c in short)
+    # Composed after a mark between letter and accent is gone, and cut again: composing can make a text longer.
+    composed = unicodedata.normalize("NFC", kept)[:MAX_LENGTH]
+    return _SPACE.sub(" ", composed.translate(_QUOTES)).strip()
 
 
 def words(text: str) -> tuple[Word, ...]:
