@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from bot.dialogue import Dialogue
 from bot.settings import Settings
-from knowledge.prepare import prepare
+from knowledge.prepare import held_out, prepare
+from knowledge.schema import QuestionIn
 
 
 def now() -> datetime:
@@ -22,3 +24,13 @@ def build_dialogue(settings: Settings) -> Dialogue:
     """
     prepared = prepare(settings.knowledge_dir, settings.data_dir / "models")
     return Dialogue(index=prepared.index, clock=now)
+
+
+def held_out_dialogues(settings: Settings) -> Iterator[tuple[Dialogue, list[QuestionIn]]]:
+    """Dialogues with the questions they have not learned from, for an honest count.
+
+    Raises:
+        KnowledgeError: when the directory cannot be used.
+    """
+    for index, questions in held_out(settings.knowledge_dir):
+        yield Dialogue(index=index, clock=now), questions

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from knowledge.model import KnowledgeBase, TopicKind
 from knowledge.reading import Candidate
 
-UNDERSTOOD = 0.22
+GUESSED = 0.1
 """Probability below this is no understanding."""
-TIE = 0.6
-"""A second thing at least this likely, compared with the first, is asked about."""
+UNDERSTOOD = 0.3
+"""Below this nothing is answered: the likeliest few are offered."""
 SURE = 0.55
 """Above this nothing is asked back, however likely the second is."""
+TIE = 0.6
+"""A second thing at least this likely, compared with the first, is asked about."""
+OFFERED = 0.25
+"""Where only a guess can be offered, so is everything at least this likely, compared with the first."""
 MAX_TIED = 3
-
-_QUIET = {TopicKind.OUTSIDE, TopicKind.SMALLTALK}
+NEARLY = 0.5
+"""A part of a topic this likely, compared with the whole, is what is meant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,17 +47,34 @@ def choose(candidates: Sequence[Candidate], kb: KnowledgeBase) -> Choice:
     silence = sum(candidate.confidence for candidate in outside)
     if outside and (not families or silence > families[0].probability):
         return Choice(topics=(outside[0].topic,), probability=silence)
-    if not families or families[0].probability < UNDERSTOOD:
+    if not families or families[0].probability < GUESSED:
         return Choice()
+    offered = _offered(families, kb)
+    topics = tuple(_narrowest(family, kb) for family in offered)
+    return Choice(topics=topics, probability=sum(family.probability for family in offered))
+
+
+def _offered(families: Sequence[_Family], kb: KnowledgeBase) -> list[_Family]:
+    """The first alone where it is likely enough, else the few that come close."""
     first = families[0]
-    tied = [first]
-    if first.probability < SURE:
-        tied += [f for f in families[1:] if f.probability >= TIE * first.probability]
-    tied = [f for f in tied if kb.topics[f.members[0].topic].kind not in _QUIET or f is first]
-    if kb.topics[first.members[0].topic].kind in _QUIET:
-        tied = [first]
-    topics = tuple(family.members[0].topic for family in tied[:MAX_TIED])
-    return Choice(topics=topics, probability=sum(family.probability for family in tied[:MAX_TIED]))
+    if first.probability >= SURE or _is_chat(first, kb):
+        return [first]
+    share = TIE if first.probability >= UNDERSTOOD else OFFERED
+    close = [f for f in families[1:] if f.probability >= share * first.probability and not _is_chat(f, kb)]
+    return [first, *close][:MAX_TIED]
+
+
+def _is_chat(family: _Family, kb: KnowledgeBase) -> bool:
+    return kb.topics[family.members[0].topic].kind is TopicKind.SMALLTALK
+
+
+def _narrowest(family: _Family, kb: KnowledgeBase) -> str:
+    """The likeliest topic, or a part of it that is nearly as likely: the whole is taught by more examples."""
+    best = family.members[0]
+    for other in family.members[1:]:
+        if kb.topics[other.topic].parent == best.topic and other.confidence >= NEARLY * best.confidence:
+            return other.topic
+    return best.topic
 
 
 def _families(candidates: Sequence[Candidate], kb: KnowledgeBase) -> list[_Family]:

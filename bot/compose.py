@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from bot.decide import CAN_BE_MISSING
 from bot.entry_text import describe, listed
 from bot.messages import Choice, Kind, Reply
 from bot.outcomes import Answer, Asks, Clarify, Missing, NotUnderstood, Outcome, PlaceNoted, SmallTalk, Unavailable
 from bot.phrasebook import Phrasebook
 from bot.question import Question, to_key
-from knowledge.model import KnowledgeBase, TopicKind
+from knowledge.model import Field, KnowledgeBase, TopicKind
 
 MAX_TEXT = 1800
 MAX_ENTRIES = 8
@@ -56,7 +57,7 @@ def _answer(outcome: Answer, say: Phrasebook) -> Reply:
     if len(entries) == 1:
         body = describe(entries[0], question, say)
     else:
-        body = listed(entries, question, say)
+        body = listed([(entry, question) for entry in entries], say)
     return Reply(kind=Kind.ANSWER, text=_join([*head, body]), entries=outcome.entries)
 
 
@@ -68,8 +69,10 @@ def _clarify(outcome: Clarify, say: Phrasebook) -> Reply:
     elif outcome.asks is Asks.ENTRY:
         text = say("ask-entry", place=say.place(question.place or ""), topic=say.topic(question.topic or ""))
     else:
-        text = say("ask-topic")
-    return Reply(kind=Kind.CLARIFY, text=text, choices=choices)
+        shown = [(say.kb.entries[answer.entries[0]], answer.question) for answer in outcome.shown]
+        text = _join([say("ask-topic"), listed(shown, say) if shown else ""])
+    entries = tuple(dict.fromkeys(answer.entries[0] for answer in outcome.shown))
+    return Reply(kind=Kind.CLARIFY, text=text, choices=choices, entries=entries)
 
 
 def _choice(option: Question, asks: Asks, say: Phrasebook) -> Choice:
@@ -87,7 +90,8 @@ def _choice(option: Question, asks: Asks, say: Phrasebook) -> Choice:
 def _unavailable(outcome: Unavailable, say: Phrasebook) -> Reply:
     question = outcome.question
     nearest = [say.kb.entries[entry] for entry in outcome.nearest]
-    place, topic = say.place(question.place or question.outside or ""), say.topic(question.topic or "")
+    place = ", ".join(map(say.place, question.places)) or say.place(question.outside or "")
+    topic = say.topic(question.topic or "")
     head = [say.village(question.village)] if question.village else []
     contacts = replace(question, fields=())
     if outcome.missing is Missing.COVERAGE:
@@ -98,11 +102,16 @@ def _unavailable(outcome: Unavailable, say: Phrasebook) -> Reply:
             head.append(say("missing-nearest"))
     else:
         title = say.entry_title(outcome.nearest[0]) if nearest else say.heading(topic)
-        field = say(f"field-{question.fields[0].value}") if question.fields else ""
+        field = say(f"field-{_missing_field(question).value}")
         head.append(say("missing-field", title=title, field=field))
         head.append(say("missing-field-have"))
-    body = listed(nearest, contacts, say) if nearest else ""
+    body = listed([(entry, contacts) for entry in nearest], say) if nearest else ""
     return Reply(kind=Kind.UNAVAILABLE, text=_join([*head, body]), entries=outcome.nearest)
+
+
+def _missing_field(question: Question) -> Field:
+    """The asked field that has a name of its own: the first that can be missing."""
+    return next((field for field in question.fields if field in CAN_BE_MISSING), Field.PHONE)
 
 
 def _not_understood(outcome: NotUnderstood, say: Phrasebook) -> Reply:

@@ -9,12 +9,15 @@ from bot.outcomes import Answer, Asks, Clarify, Missing, NotUnderstood, Outcome,
 from bot.question import Question
 from knowledge.model import Entry, EntryKind, Field, KnowledgeBase, Topic, TopicKind
 
+_FEW = 2
+
 MAX_LISTED = 6
 """More entries than this are asked about, not listed: an answer is not a dump."""
 
 _CONTACT_PARTS = {Field.PHONE: "phones", Field.EMAIL: "emails", Field.PAGE: "pages"}
 _NEVER_KNOWN = {Field.NAME, Field.ADDRESS, Field.HOURS, Field.DATE}
-_GENERAL = {Field.LAW, Field.WHO, Field.HOW, Field.OFTEN, Field.AMOUNT, Field.WHAT}
+CAN_BE_MISSING = {*_CONTACT_PARTS, *_NEVER_KNOWN}
+_GENERAL = {Field.LAW, Field.WHO, Field.OFTEN, Field.AMOUNT, Field.WHAT}
 
 
 def decide(question: Question, kb: KnowledgeBase) -> Outcome:
@@ -22,8 +25,7 @@ def decide(question: Question, kb: KnowledgeBase) -> Outcome:
     if not question.topics:
         return PlaceNoted(question=question) if question.only_place else NotUnderstood(question=question)
     if question.topic is None:
-        options = tuple(replace(question, topics=(topic,)) for topic in question.topics)
-        return Clarify(question=question, asks=Asks.TOPIC, options=options)
+        return _ask_topic(question, kb)
     topic = kb.topics[question.topic]
     match topic.kind:
         case TopicKind.SMALLTALK:
@@ -32,25 +34,47 @@ def decide(question: Question, kb: KnowledgeBase) -> Outcome:
         case TopicKind.OUTSIDE:
             return NotUnderstood(question=question, say=topic.say)
         case TopicKind.ANSWER:
+            if _of_elsewhere(question, kb.entries[topic.entries[0]]):
+                return Unavailable(question=question, missing=Missing.ENTRY)
             return Answer(question=question, entries=topic.entries)
         case TopicKind.ENTRY:
-            return _entry(question, kb.entries[topic.entries[0]])
+            return _entry(question, kb.entries[topic.entries[0]], kb)
         case _:
             return _office(question, topic, kb)
 
 
-def _entry(question: Question, entry: Entry) -> Outcome:
+def _ask_topic(question: Question, kb: KnowledgeBase) -> Clarify:
+    """Which of a few topics is meant; what each would be answered with comes along where it is one entry."""
+    options = tuple(replace(question, topics=(topic,)) for topic in question.topics)
+    outcomes = [decide(option, kb) for option in options]
+    shown = tuple(outcome for outcome in outcomes if isinstance(outcome, Answer) and len(outcome.entries) == 1)
+    return Clarify(question=question, asks=Asks.TOPIC, options=options, shown=shown)
+
+
+def _entry(question: Question, entry: Entry, kb: KnowledgeBase) -> Outcome:
     """An organisation, instrument, medium or account: where it has local parts, the place matters."""
+    elsewhere = question.place_named and question.places and not any(map(entry.serves, question.places))
+    sisters = [kb.entries[name] for group in entry.groups for name in kb.topics[group].entries]
+    if elsewhere and any(all(map(sister.serves, question.places)) for sister in sisters):
+        # "Partnerība" of another municipality: its sister there is meant.
+        return _office(replace(question, topics=entry.groups[:1]), kb.topics[entry.groups[0]], kb)
+    if _of_elsewhere(question, entry):
+        return Unavailable(question=question, missing=Missing.ENTRY)
     if entry.local:
         if question.place in entry.local:
             return _with_fields(question, (entry,))
-        if question.places or question.outside:
+        if len(question.places) == 1 or (question.outside and not question.places):
             return _not_local(question, entry)
-        if not _GENERAL & set(question.fields) or Field.PAGE in question.fields:
-            return _ask_place(question, tuple(entry.local))
+        if question.places or not _GENERAL & set(question.fields) or Field.PAGE in question.fields:
+            return _ask_place(question, question.places or tuple(entry.local))
     elif entry.kind is EntryKind.INSTRUMENT and entry.level == "municipality" and question.place_named:
         return _not_local(question, entry)
     return _with_fields(question, (entry,))
+
+
+def _of_elsewhere(question: Question, entry: Entry) -> bool:
+    """An account of what was done elsewhere says nothing about a municipality of ours."""
+    return entry.kind is EntryKind.PRACTICE and question.place_named and bool(question.places) and not question.outside
 
 
 def _not_local(question: Question, entry: Entry) -> Outcome:
@@ -69,7 +93,7 @@ def _office(question: Question, topic: Topic, kb: KnowledgeBase) -> Outcome:
     national = [entry for entry in entries if not entry.area]
     if national:
         return _with_fields(question, tuple(national[:MAX_LISTED]))
-    if question.wants_all and len(entries) <= MAX_LISTED:
+    if (question.wants_all and len(entries) <= MAX_LISTED) or (topic.kind is TopicKind.GROUP and len(entries) <= _FEW):
         return _with_fields(question, tuple(entries))
     options = [m.id for m in kb.covered if topic.handled_by or any(e.serves(m.id) for e in entries)]
     return _ask_place(question, tuple(options))
@@ -79,7 +103,7 @@ def _in_place(question: Question, topic: Topic, entries: list[Entry], kb: Knowle
     if len(question.places) > 1:
         shared = [entry for entry in entries if all(entry.serves(place) for place in question.places)]
         return _with_fields(question, tuple(shared)) if shared else _ask_place(question, question.places)
-    place = question.place or question.outside or ""
+    place = question.place or (question.outside if not question.places else "") or ""
     here = [entry for entry in entries if entry.serves(place)]
     if not here:
         return _nobody(question, topic, kb)
@@ -138,9 +162,17 @@ def _with_fields(question: Question, entries: tuple[Entry, ...]) -> Outcome:
         if not having:
             return Unavailable(question=question, missing=Missing.FIELD, nearest=ids)
         return Answer(question=question, entries=tuple(entry.id for entry in having))
-    if question.fields and question.fields[0] in _NEVER_KNOWN and entries[0].kind is not EntryKind.PRACTICE:
+    if _never_known(question, entries[0]):
         return Unavailable(question=question, missing=Missing.FIELD, nearest=ids)
     return Answer(question=question, entries=ids)
+
+
+def _never_known(question: Question, entry: Entry) -> bool:
+    """Names of officials, postal addresses, hours and dates are in none of the documents."""
+    first = question.fields[0] if question.fields else None
+    if first is Field.NAME:
+        return entry.kind is EntryKind.CONTACT
+    return first in _NEVER_KNOWN and entry.kind is not EntryKind.PRACTICE
 
 
 def _has(entry: Entry, field: Field, place: str | None) -> bool:

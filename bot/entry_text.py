@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.phrasebook import Phrasebook
 from bot.question import Question
-from knowledge.model import Entry, EntryKind, Field, Page, TopicKind
+from knowledge.model import Entry, EntryKind, Field, Page
 
-MAX_SEE = 5
+MAX_SEE = 6
+MAX_SEE_SHORT = 3
 _CONTACT_ORDER = (Field.PHONE, Field.EMAIL, Field.PAGE)
+_REACHED_FIRST = {EntryKind.ORGANISATION, EntryKind.MEDIA}
+"""Who asks about these wants to reach them; how they work comes after."""
 
 
 def describe(entry: Entry, question: Question, say: Phrasebook) -> str:
@@ -21,32 +25,48 @@ def describe(entry: Entry, question: Question, say: Phrasebook) -> str:
     return "\n".join(dict.fromkeys(line for line in lines if line))
 
 
-def listed(entries: list[Entry], question: Question, say: Phrasebook) -> str:
+def listed(asked: Sequence[tuple[Entry, Question]], say: Phrasebook) -> str:
     """Several entries, a short block each; one source line where they share it."""
-    blocks = []
-    for entry in entries:
-        contacts = "\n".join(_contacts(entry, question, say))
-        blocks.append(f"{say.entry_title(entry.id)}\n{contacts}")
+    entries = [entry for entry, _ in asked]
+    blocks = ["\n".join([say.entry_title(entry.id), *_brief(entry, question, say)]) for entry, question in asked]
     sources = dict.fromkeys(_source(entry, say) for entry in entries)
     conflicts = dict.fromkeys(line for entry in entries for line in _conflicts(entry, say))
     return "\n".join([*blocks, *conflicts, *sources])
 
 
-def _body(entry: Entry, question: Question, say: Phrasebook) -> Iterator[str]:
+def _brief(entry: Entry, question: Question, say: Phrasebook) -> list[str]:
+    """What helps most in few lines: the answer itself, how to reach them, or what it is."""
+    answer = _answer_text(question, say)
+    local = entry.local.get(question.place or "")
+    lines = [answer] if answer else [*_pages(local.pages if local else (), say), *_contacts(entry, question, say)]
+    return lines or ([entry.about.get(say.language)] if entry.about else [])
+
+
+def _answer_text(question: Question, say: Phrasebook) -> str:
     topic = say.kb.topics.get(question.topic or "")
-    if topic is not None and topic.kind is TopicKind.ANSWER and topic.answer is not None:
-        yield topic.answer.text.get(say.language)
+    return topic.answer.text.get(say.language) if topic is not None and topic.answer is not None else ""
+
+
+def _body(entry: Entry, question: Question, say: Phrasebook) -> Iterator[str]:
+    answer = _answer_text(question, say)
+    if answer:
+        yield answer
         yield from _pages(_own_pages(entry, question), say)
+        yield from _contacts(replace(entry, pages=()), question, say)
+        yield from _see(entry, question, say, most=MAX_SEE_SHORT)
         return
     local = entry.local.get(question.place or "")
     if local is not None:
         if local.note is not None:
             yield local.note.get(say.language)
         yield from _pages(local.pages, say)
-    asked = [field for field in question.fields if field in _CONTACT_ORDER]
-    contacts = list(_contacts(entry, question, say))
-    texts = list(_texts(entry, question, say))
-    yield from [*contacts, *texts] if asked or entry.kind is EntryKind.CONTACT else [*texts, *contacts]
+    contacts, texts = list(_contacts(entry, question, say)), list(_texts(entry, question, say))
+    if entry.kind is EntryKind.CONTACT or any(field in _CONTACT_ORDER for field in question.fields):
+        yield from [*contacts, *texts]
+    elif entry.kind in _REACHED_FIRST:
+        yield from [*texts[:1], *contacts, *texts[1:]]
+    else:
+        yield from [*texts, *contacts]
     yield from _see(entry, question, say)
 
 
@@ -98,12 +118,14 @@ def _pages(pages: tuple[Page, ...], say: Phrasebook) -> Iterator[str]:
         yield say("line-page", value=value)
 
 
-def _see(entry: Entry, question: Question, say: Phrasebook) -> Iterator[str]:
+def _see(entry: Entry, question: Question, say: Phrasebook, most: int = MAX_SEE) -> Iterator[str]:
     """Whom to ask: the related entries that serve the place."""
     related = [say.kb.entries[name] for name in entry.see]
     if question.place:
         related = [other for other in related if other.serves(question.place)]
-    for other in related[:MAX_SEE]:
+    if len(related) > most:
+        return
+    for other in related:
         values = [*(phone.number for phone in other.phones), *other.emails, *(page.url for page in other.pages[:1])]
         yield f"• {other.title.get(say.language)}: {', '.join(values)}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.dialogue import Dialogue
@@ -64,17 +64,19 @@ class Report:
         return [(expected, found, count) for (expected, found), count in pairs.most_common()]
 
 
-def evaluate(questions: Iterable[QuestionIn], dialogue: Dialogue) -> Report:
-    """Ask every question in a conversation of its own."""
-    turns = []
+def evaluate(asked: Iterable[tuple[Dialogue, Iterable[QuestionIn]]]) -> Report:
+    """Ask every question in a conversation of its own, each of the dialogue it comes with."""
+    return Report(turns=tuple(turn for dialogue, questions in asked for turn in _turns(questions, dialogue)))
+
+
+def _turns(questions: Iterable[QuestionIn], dialogue: Dialogue) -> Iterator[Turn]:
     for number, question in enumerate(questions):
         held = [(turn.text, turn.expect) for turn in question.turns]
         if question.text is not None and question.expect is not None:
             held.append((question.text, question.expect))
         for text, expect in held:
             reply = dialogue.respond(IncomingMessage(conversation=f"question {number}", text=text))
-            turns.append(_judged(question, text, expect, reply))
-    return Report(turns=tuple(turns))
+            yield _judged(question, text, expect, reply)
 
 
 def _judged(question: QuestionIn, text: str, expect: ExpectIn, reply: Reply) -> Turn:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.choose import Choice, choose
+from bot.choose import SURE, Choice, choose
 from bot.question import Question
 from bot.state import ConversationState
-from knowledge.model import Field, KnowledgeBase, TopicKind
+from knowledge.model import KnowledgeBase, TopicKind
 from knowledge.reading import Meaning, Mention, Reading
 
-_CONTACT_FIELDS = {Field.PHONE, Field.EMAIL, Field.PAGE}
-_PLACED = {TopicKind.OFFICE, TopicKind.GROUP}
+SHORT = 2
+"""A message with no more telling words than this may be a follow-up by its place."""
 
 
 def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home: str | None = None) -> Question:
@@ -21,19 +21,19 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
     A place alone, a field alone or "un …" belongs to the last question; a topic alone takes the home place or the last
     one. `home` is a municipality known from outside the conversation.
     """
-    choice = choose(reading.candidates, kb) if reading.content else Choice()
+    choice = _choice(reading, state, kb)
     meanings = _meanings(reading.places)
     inside = tuple(dict.fromkeys(m.municipality for m in meanings if kb.municipalities[m.municipality].covered))
     outside = next((m.municipality for m in meanings if not kb.municipalities[m.municipality].covered), None)
     question = Question(
         topics=choice.topics,
         places=inside,
-        outside=None if inside else outside,
+        outside=outside,
         village=_village(meanings, inside),
         fields=reading.fields,
         wants_all=reading.wants_all,
         place_named=bool(meanings),
-        only_place=bool(meanings) and not choice.topics and reading.content <= 1,
+        only_place=bool(meanings) and not choice.topics and not reading.content,
         language=reading.language,
         confidence=choice.probability,
     )
@@ -44,6 +44,22 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
     if question.places or question.outside or not question.topics:
         return question
     return _placed(question, state, home)
+
+
+def _choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> Choice:
+    """What a message is about by its own words; a place or a field alone belongs to what was said before."""
+    if reading.content:
+        choice = choose(reading.candidates, kb)
+        weak = choice.probability < SURE or kb.topics[choice.topics[0]].kind is TopicKind.OUTSIDE
+        return Choice() if weak and _follows(reading, state) else choice
+    follows = state.last is not None and (reading.places or reading.fields)
+    place_only = reading.places and not reading.fields
+    return Choice() if follows or place_only else choose(reading.candidates, kb)
+
+
+def _follows(reading: Reading, state: ConversationState) -> bool:
+    """Whether a short message with a place corrects or continues what was said before."""
+    return bool(reading.places) and state.last is not None and reading.content <= SHORT
 
 
 def picked(reading: Reading, state: ConversationState) -> Question | None:
@@ -58,6 +74,8 @@ def _meanings(places: Iterable[Mention]) -> tuple[Meaning, ...]:
     """What the places mean together: an ambiguous name takes the meaning another place of the message points to."""
     named = [mention for mention in places if not mention.negated]
     certain = {m.municipalities[0] for m in named if len(m.municipalities) == 1}
+    if any(not mention.region for mention in named):
+        named = [mention for mention in named if not mention.region]
     meanings: list[Meaning] = []
     for mention in named:
         options = [meaning for meaning in mention.meanings if meaning.municipality in certain] or list(mention.meanings)

@@ -43,11 +43,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clarify:
-    """A question back, with the questions each choice stands for."""
+    """A question back, with the questions each choice stands for.
+
+    `shown` are answers to some of the options, given along with it: where topics are in doubt, a few labelled contacts
+    save a turn.
+    """
 
     question: Question
     asks: Asks
     options: tuple[Question, ...]
+    shown: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

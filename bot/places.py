@@ -18,7 +18,7 @@ def municipality_of(name: str, index: Index) -> str:
     if name in kb.municipalities and kb.municipalities[name].covered:
         return name
     text = normalise(name)
-    mentions = index.gazetteer.find(text, words(text.title()), Language.LV, (), lambda _: False)
+    mentions = index.tables.gazetteer.find(text, words(text.title()), Language.LV, (), lambda _: False)
     found = {m for mention in mentions for m in mention.municipalities if kb.municipalities[m].covered}
     if len(found) != 1:
         raise UnknownPlaceError(name, tuple(municipality.id for municipality in kb.covered))

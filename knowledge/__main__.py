@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from knowledge.errors import KnowledgeError
 from knowledge.prepare import prepare
 from knowledge.read import read
 from knowledge.reading import Candidate, Mention, Reading
@@ -40,7 +41,11 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 2 or arguments[0] != "ask":
         print(_USAGE, file=sys.stderr)
         return 2
-    print("\n".join(explain(read(arguments[1], prepare().index))))
+    try:
+        print("\n".join(explain(read(arguments[1], prepare().index, explain=True))))
+    except KnowledgeError as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

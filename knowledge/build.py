@@ -88,6 +88,7 @@ def build(files: Files, version: str) -> KnowledgeBase:
         municipalities={m.id: model.Municipality(**m.model_dump()) for p in places for m in p.municipalities},
         places={place.id: model.Place(**place.model_dump()) for p in places for place in p.places},
         aliases=tuple(alias for p in places for alias in p.aliases),
+        regions=tuple(region for p in places for region in p.regions),
         topics=_topics(files, entries),
         entries=entries,
         words={Language(w.language): _words(w) for w in _of(files, schema.WordsFile)},

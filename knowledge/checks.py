@@ -5,16 +5,12 @@ from __future__ import annotations
 import string
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
 
 from knowledge import schema
 from knowledge.build import File, Files, Located
 from knowledge.errors import Problem, Severity
 from knowledge.model import Entry, EntryKind, Field, KnowledgeBase, Language, TopicKind
 from knowledge.nodes import Path
-
-STALE_AFTER = timedelta(days=3 * 365)
-"""A fact older than this is still answered, but an admin is asked to look at it."""
 
 _ONLY = {
     "topics": {EntryKind.CONTACT},
@@ -42,28 +38,10 @@ def check(kb: KnowledgeBase, files: Files, *, complete: bool = True) -> Iterator
         yield from rule(kb, files)
 
 
-def stale(kb: KnowledgeBase, files: Files, today: date, limit: timedelta = STALE_AFTER) -> Iterator[Problem]:
-    """A warning for every entry whose fact is older than `limit` and was not checked since."""
-    for located in files.entries():
-        entry = kb.entries[located.id]
-        seen = _last_day(entry.checked_on or entry.as_of)
-        if seen is not None and today - seen > limit:
-            message = f"the facts are of {entry.as_of}: check them and write checked_on"
-            yield _problem(located.file, (*located.path, "id"), message, key=located.id, severity=Severity.WARNING)
-
-
-def _last_day(text: str) -> date | None:
-    """The last day a date as precise as a year, a month or a day can mean."""
-    parts = [int(part) for part in text.split("-") if part.isdigit()]
-    if not parts:
-        return None
-    month = parts[1] if len(parts) > 1 else 12
-    return date(parts[0], month, parts[2] if len(parts) > 2 else 28)
-
-
-def _problem(
+def problem_at(
     file: File, path: Path, message: str, *, key: str | None = None, severity: Severity = Severity.ERROR
 ) -> Problem:
+    """A problem of the value at `path`; its key is the path unless another name says more."""
     name = key if key is not None else ".".join(str(part) for part in path)
     return Problem(file=file.name, line=file.document.line(path), key=name, message=message, severity=severity)
 
@@ -91,7 +69,7 @@ def _duplicates(_: KnowledgeBase, files: Files) -> Found:
     for file, path, name in [*entries, *topics, *places, *languages]:
         where = f"{file.name}:{file.document.line(path)}"
         if name in seen:
-            yield _problem(file, path, f"{name} stands already at {seen[name]}: keep one, or give it another id")
+            yield problem_at(file, path, f"{name} stands already at {seen[name]}: keep one, or give it another id")
         seen.setdefault(name, where)
 
 
@@ -100,21 +78,21 @@ def _entry_keys(_: KnowledgeBase, files: Files) -> Found:
         for key in located.raw.model_fields_set:
             wrong = (key in _ONLY and located.kind not in _ONLY[key]) or located.kind in _NOT.get(key, ())
             if wrong:
-                yield _problem(located.file, _at(located, key), f"not a key of {located.kind} entries: remove it")
+                yield problem_at(located.file, _at(located, key), f"not a key of {located.kind} entries: remove it")
         head = located.head
         if located.raw.source is None and head.source is None:
-            yield _problem(located.file, _at(located, "id"), "no source: add it here or to the head of the file")
+            yield problem_at(located.file, _at(located, "id"), "no source: add it here or to the head of the file")
         if located.raw.as_of is None and head.as_of is None:
-            yield _problem(located.file, _at(located, "id"), "no as_of: add it here or to the head of the file")
+            yield problem_at(located.file, _at(located, "id"), "no as_of: add it here or to the head of the file")
         if located.kind is EntryKind.CONTACT and head.municipality is None:
-            yield _problem(located.file, (), "contacts need `municipality:` at the head of the file")
+            yield problem_at(located.file, (), "contacts need it at the head of the file: add it", key="municipality")
 
 
 def _entry_references(kb: KnowledgeBase, files: Files) -> Found:
     for located in files.entries():
         entry = kb.entries[located.id]
         if located.kind is EntryKind.CONTACT and entry.area and entry.area[0] not in kb.municipalities:
-            yield _problem(located.file, ("municipality",), f"unknown municipality {entry.area[0]}")
+            yield problem_at(located.file, ("municipality",), f"unknown municipality {entry.area[0]}")
         known: list[tuple[str, tuple[str, ...], object]] = [
             ("topics", entry.topics, kb.topics),
             ("groups", entry.groups, kb.topics),
@@ -126,7 +104,7 @@ def _entry_references(kb: KnowledgeBase, files: Files) -> Found:
         for key, values, table in known:
             for value in values:
                 if value not in table:  # type: ignore[operator]
-                    yield _problem(located.file, _at(located, key), f"{value} is not known: correct it or add it")
+                    yield problem_at(located.file, _at(located, key), f"{value} is not known: correct it or add it")
 
 
 def _entry_conflicts(kb: KnowledgeBase, files: Files) -> Found:
@@ -139,14 +117,14 @@ def _entry_conflicts(kb: KnowledgeBase, files: Files) -> Found:
             if conflict.field in {"phones", "emails", "pages"}:
                 for value in conflict.values:
                     if value not in kept:
-                        yield _problem(
+                        yield problem_at(
                             located.file, path, f"{value} is not among the {conflict.field}: keep both values"
                         )
             message = f"the source disagrees with itself: {' / '.join(conflict.values)}"
-            yield _problem(located.file, path, message, key=located.id, severity=Severity.WARNING)
+            yield problem_at(located.file, path, message, key=located.id, severity=Severity.WARNING)
         if entry.doubtful:
             message = "the source is hard to read here: check the figures"
-            yield _problem(located.file, _at(located, "id"), message, key=located.id, severity=Severity.WARNING)
+            yield problem_at(located.file, _at(located, "id"), message, key=located.id, severity=Severity.WARNING)
 
 
 def _topic_references(kb: KnowledgeBase, files: Files) -> Found:
@@ -154,9 +132,9 @@ def _topic_references(kb: KnowledgeBase, files: Files) -> Found:
         for key in ("handled_by", "nearest"):
             for number, value in enumerate(getattr(raw, key)):
                 if value not in kb.topics:
-                    yield _problem(file, (*path, key, number), f"topic {value} is not known: correct it or add it")
+                    yield problem_at(file, (*path, key, number), f"topic {value} is not known: correct it or add it")
         if raw.parent is not None and raw.parent not in kb.topics:
-            yield _problem(file, (*path, "parent"), f"topic {raw.parent} is not known: correct it or add it")
+            yield problem_at(file, (*path, "parent"), f"topic {raw.parent} is not known: correct it or add it")
 
 
 def _topic_reach(kb: KnowledgeBase, files: Files) -> Found:
@@ -164,9 +142,9 @@ def _topic_reach(kb: KnowledgeBase, files: Files) -> Found:
     for file, path, raw in files.topics():
         topic = kb.topics[raw.id]
         if not raw.names.lv and not raw.phrases.lv:
-            yield _problem(file, (*path, "id"), f"{raw.id} has neither names nor phrases in Latvian: add some")
+            yield problem_at(file, (*path, "id"), f"{raw.id} has neither names nor phrases in Latvian: add some")
         if topic.kind in {TopicKind.OFFICE, TopicKind.GROUP} and not topic.entries:
-            yield _problem(file, (*path, "id"), f"no entry belongs to {raw.id}: add one or remove the topic")
+            yield problem_at(file, (*path, "id"), f"no entry belongs to {raw.id}: add one or remove the topic")
     for located in files.entries():
         entry = kb.entries[located.id]
         if entry.kind is EntryKind.CONTACT:
@@ -174,7 +152,7 @@ def _topic_reach(kb: KnowledgeBase, files: Files) -> Found:
         else:
             reached = bool(entry.names.lv or entry.phrases.lv or entry.groups)
         if not reached:
-            yield _problem(
+            yield problem_at(
                 located.file, _at(located, "id"), f"nothing leads to {located.id}: add topics, names or phrases"
             )
 
@@ -188,7 +166,7 @@ def _shared_names(kb: KnowledgeBase, files: Files) -> Found:
             other = owners.setdefault(name.casefold(), topic.id)
             if other != topic.id:
                 file, path = where[topic.id.partition("#")[0]]
-                yield _problem(
+                yield problem_at(
                     file, (*path, "names"), f"the name {name!r} is also one of {other}: keep it in one place"
                 )
 
@@ -197,11 +175,11 @@ def _say_texts(kb: KnowledgeBase, files: Files) -> Found:
     for file, path, raw in files.topics():
         if raw.kind in {TopicKind.SMALLTALK, TopicKind.OUTSIDE}:
             if raw.say is None:
-                yield _problem(file, (*path, "id"), "needs `say:`, the id of a text of texts/lv.yaml")
+                yield problem_at(file, (*path, "id"), "needs `say:`, the id of a text of texts/lv.yaml")
             elif raw.say not in kb.texts.get(Language.LV, {}):
-                yield _problem(file, (*path, "say"), f"texts/lv.yaml has no {raw.say}: add it")
+                yield problem_at(file, (*path, "say"), f"texts/lv.yaml has no {raw.say}: add it")
         elif raw.say is not None:
-            yield _problem(file, (*path, "say"), f"not a key of a topic of kind {raw.kind}: remove it")
+            yield problem_at(file, (*path, "say"), f"not a key of a topic of kind {raw.kind}: remove it")
 
 
 def _text_keys(_: KnowledgeBase, files: Files) -> Found:
@@ -215,12 +193,14 @@ def _text_keys(_: KnowledgeBase, files: Files) -> Found:
     model = texts.get("lv", next(iter(texts.values())))[1]
     for file, held in texts.values():
         for key in sorted(every - set(held)):
-            yield _problem(file, ("texts",), f"the text {key} is missing: add it", key=key)
+            yield problem_at(file, ("texts",), f"the text {key} is missing: add it", key=key)
         for key, text in held.items():
             if _placeholders(text) is None:
-                yield _problem(file, ("texts", key), "write {name}, and {{ for a brace: nothing else stands in braces")
+                yield problem_at(
+                    file, ("texts", key), "write {name}, and {{ for a brace: nothing else stands in braces"
+                )
             elif _placeholders(text) != _placeholders(model.get(key, text)):
-                yield _problem(
+                yield problem_at(
                     file, ("texts", key), "its {placeholders} differ from the Latvian text's: make them the same"
                 )
 
@@ -239,7 +219,7 @@ def _word_fields(_: KnowledgeBase, files: Files) -> Found:
         if isinstance(file.model, schema.WordsFile):
             for key in file.model.fields:
                 if key not in set(Field):
-                    yield _problem(file, ("fields", key), f"no such field: use one of {', '.join(Field)}")
+                    yield problem_at(file, ("fields", key), f"no such field: use one of {', '.join(Field)}")
 
 
 def _place_references(kb: KnowledgeBase, files: Files) -> Found:
@@ -248,10 +228,15 @@ def _place_references(kb: KnowledgeBase, files: Files) -> Found:
             for number, place in enumerate(file.model.places):
                 if place.municipality not in kb.municipalities:
                     path = ("places", number, "municipality")
-                    yield _problem(file, path, f"unknown municipality {place.municipality}")
+                    yield problem_at(file, path, f"unknown municipality {place.municipality}")
             for number, alias in enumerate(file.model.aliases):
-                if alias.municipality not in kb.municipalities:
-                    yield _problem(file, ("aliases", number), f"unknown municipality {alias.municipality}")
+                for name in (alias.named_after, alias.municipality):
+                    if name not in kb.municipalities:
+                        yield problem_at(file, ("aliases", number), f"unknown municipality {name}")
+            for number, region in enumerate(file.model.regions):
+                for name in region.municipalities:
+                    if name not in kb.municipalities:
+                        yield problem_at(file, ("regions", number), f"unknown municipality {name}")
 
 
 def _question_references(kb: KnowledgeBase, files: Files) -> Found:
@@ -262,16 +247,16 @@ def _question_references(kb: KnowledgeBase, files: Files) -> Found:
                 if (question.text is None) == (not question.turns) or (question.text is None) != (
                     question.expect is None
                 ):
-                    yield _problem(file, path, "write text and expect, or turns")
+                    yield problem_at(file, path, "write text and expect, or turns")
                 expected = [turn.expect for turn in question.turns] + ([question.expect] if question.expect else [])
                 for expect in expected:
                     if expect.topic is not None and expect.topic not in kb.topics:
-                        yield _problem(file, path, f"topic {expect.topic} is not known: correct it")
+                        yield problem_at(file, path, f"topic {expect.topic} is not known: correct it")
                     if expect.place is not None and expect.place not in kb.municipalities:
-                        yield _problem(file, path, f"municipality {expect.place} is not known: correct it")
+                        yield problem_at(file, path, f"municipality {expect.place} is not known: correct it")
                     for entry in expect.entries:
                         if entry not in kb.entries:
-                            yield _problem(file, path, f"entry {entry} is not known: correct it")
+                            yield problem_at(file, path, f"entry {entry} is not known: correct it")
 
 
 def _shared_contacts(kb: KnowledgeBase, files: Files) -> Found:
@@ -285,7 +270,7 @@ def _shared_contacts(kb: KnowledgeBase, files: Files) -> Found:
         if len({_holder(kb.entries[h.id]) for h in holders}) > 1:
             last = holders[-1]
             message = f"{value} is given for {' and '.join(h.id for h in holders)}: check which it belongs to"
-            yield _problem(last.file, _at(last, "id"), message, key=last.id, severity=Severity.WARNING)
+            yield problem_at(last.file, _at(last, "id"), message, key=last.id, severity=Severity.WARNING)
 
 
 def _holder(entry: Entry) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge import features, latvian, lexicon, russian, text, train
+from knowledge import features, gazetteer, index, latvian, lexicon, message, repair, russian, tables, text, train
 from knowledge.match import Model
 
 _KEPT = 3
@@ -23,7 +23,7 @@ _KEPT = 3
 def fingerprint(version: str) -> str:
     """The name of the model of a knowledge version; it changes with the code that reads words, too."""
     digest = hashlib.sha256(version.encode())
-    for module in (features, latvian, lexicon, russian, text, train):
+    for module in (features, gazetteer, latvian, lexicon, index, message, repair, russian, tables, text, train):
         digest.update(Path(str(module.__file__)).read_bytes())
     return digest.hexdigest()[:24]
 

@@ -15,22 +15,35 @@ from rapidfuzz.distance import OSA
 
 from knowledge import latvian, russian
 from knowledge.lexicon import Lexicon
-from knowledge.model import KnowledgeBase, Language, Municipality, Place
+from knowledge.model import KnowledgeBase, Language, Municipality, Place, Region
 from knowledge.reading import Meaning, Mention
 from knowledge.text import Script, Word, fold
 
 _LEVELS = {None: 0, "low": 1, "medium": 2, "high": 3}
 _MIN_FUZZY = 6
 _MIN_ROOT = 4
+_MIN_KIND = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Form:
-    """What one written form can mean, how much it needs to be trusted, and whether it is a locative."""
+    """What one written form can mean, how far it can be trusted, and the place's locative as it is written."""
 
     meaning: Meaning
     level: int
-    locative: bool
+    locative: str
+    region: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spot:
+    """A word that may be a place, with the word before it and the kind word after it, in the same sentence."""
+
+    word: Word
+    before: Word | None
+    kind: str | None
+    language: Language
+    plain: bool
 
 
 Forms = dict[str, tuple[_Form, ...]]
@@ -59,67 +72,78 @@ class Gazetteer:
     ) -> list[Mention]:
         """Every place named in `message`, in order. Words at the positions in `taken` belong to something else."""
         mentions: list[Mention] = []
+        plain = all(word.lower.isascii() for word in message)
         skip = -1
         for position, word in enumerate(message):
-            if position <= skip:
+            spot = self._spot(message, position, language, plain=plain)
+            if position <= skip or (position in taken and spot.kind is None):
                 continue
-            kind = self._kind_after(message, position, language)
-            if position in taken and not kind:
-                continue
-            found = self._meanings(message, position, language, kind=kind, known=known)
-            if found:
-                skip = position + kind
-                end = message[skip].end
-                mentions.append(
-                    Mention(
-                        text=text[word.start : end],
-                        start=word.start,
-                        end=end,
-                        meanings=found,
-                        negated=self._negated(text, message, position, language),
-                    )
-                )
+            forms = self._trusted_forms(spot, known)
+            if forms:
+                skip = position + (spot.kind is not None)
+                mentions.append(self._mention(text, word.start, message[skip].end, forms, spot))
         return mentions
 
-    def _kind_after(self, message: Sequence[Word], position: int, language: Language) -> int:
-        """1 where the next word is pagasts, novads, город …, else 0."""
-        if position + 1 >= len(message) or message[position + 1].sentence != message[position].sentence:
-            return 0
-        following = message[position + 1]
-        if any(key in self.kinds for key in self.lexicon.keys(following, language)):
-            return 1
-        stem = "lv:" + latvian.stem(following.folded)
-        close = len(stem) > 7 and any(len(k) > 7 and OSA.distance(stem, k, score_cutoff=1) <= 1 for k in self.kinds)
-        return int(close)
-
-    def _meanings(
-        self, message: Sequence[Word], position: int, language: Language, *, kind: int, known: Callable[[Word], bool]
-    ) -> tuple[Meaning, ...]:
+    def _spot(self, message: Sequence[Word], position: int, language: Language, *, plain: bool) -> _Spot:
         word = message[position]
-        if kind:
-            kind_key = self.lexicon.keys(message[position + 1], language)[0]
-            alias = self.aliases.get((word.folded, kind_key))
+        before = message[position - 1] if position else None
+        after = message[position + 1] if position + 1 < len(message) else None
+        return _Spot(
+            word=word,
+            before=before if before is not None and before.sentence == word.sentence else None,
+            kind=self._kind(after, language) if after is not None and after.sentence == word.sentence else None,
+            language=language,
+            plain=plain,
+        )
+
+    def _mention(self, text: str, start: int, end: int, forms: Sequence[_Form], spot: _Spot) -> Mention:
+        before = spot.before
+        negated = before is not None and before.lower in self.negations[spot.language]
+        return Mention(
+            text=text[start:end],
+            start=start,
+            end=end,
+            meanings=tuple(dict.fromkeys(form.meaning for form in forms)),
+            region=any(form.region for form in forms),
+            # "ne Jēkabpilī, Krāslavā" takes Jēkabpils back; "nē, Jēkabpilī" does not.
+            negated=negated and before is not None and not text[before.end : start].strip(),
+        )
+
+    def _kind(self, word: Word, language: Language) -> str | None:
+        """The key of a word like pagasts, novads, город, one slip allowed; None for any other word."""
+        own = self.lexicon.keys(word, language)
+        found = next((key for key in own if key in self.kinds), None)
+        if found is not None:
+            return found
+        stem = "lv:" + latvian.stem(word.folded)
+        if len(stem) < _MIN_KIND:
+            return None
+        return next((k for k in self.kinds if len(k) > _MIN_KIND and OSA.distance(stem, k, score_cutoff=1) <= 1), None)
+
+    def _trusted_forms(self, spot: _Spot, known: Callable[[Word], bool]) -> tuple[_Form, ...]:
+        options = self._forms(spot.word, spot.language, known)
+        if spot.kind is not None:
+            known_as = [self.aliases.get((form.meaning.municipality, spot.kind)) for form in options]
+            alias = next((meaning for meaning in known_as if meaning is not None), None)
             if alias is not None:
-                return (alias,)
-        before = message[position - 1] if position and message[position - 1].sentence == word.sentence else None
-        trusted = [
-            form for form in self._forms(word, language, known) if self._trusted(form, word, before, language, kind)
-        ]
-        return tuple(dict.fromkeys(form.meaning for form in trusted))
+                return (_Form(meaning=alias, level=0, locative=""),)
+        trusted = tuple(form for form in options if self._trusted(form, spot))
+        regions = tuple(form for form in trusted if form.region)
+        return regions if regions and spot.kind is None else tuple(form for form in trusted if not form.region)
 
     def _forms(self, word: Word, language: Language, known: Callable[[Word], bool]) -> tuple[_Form, ...]:
         if word.script is Script.CYRILLIC:
             return self._russian(russian.to_latin(word.lower))
         found = self.forms.get(word.folded, ())
-        if found or known(word):
+        if found:
             return found
         if language is Language.RU:
             return self._russian(word.folded)
-        return self._close(word.folded)
+        return () if known(word) else self._close(word.folded)
 
     def _russian(self, latin: str) -> tuple[_Form, ...]:
         name = russian.skeleton(fold(latin))
-        for cut in range(len(name), _MIN_ROOT - 1, -1):
+        for cut in range(len(name), _MIN_ROOT - 2, -1):
             if name[:cut] in self.roots and name[cut:] in russian.CASE_ENDINGS:
                 return self.roots[name[:cut]]
         return ()
@@ -138,24 +162,27 @@ class Gazetteer:
         nearest = best[min(best)] if best else []
         return tuple(dict.fromkeys(option for form in nearest for option in self.forms[form] if option.level < 2))
 
-    def _trusted(self, form: _Form, word: Word, before: Word | None, language: Language, kind: int) -> bool:
-        if kind or form.level == 0:
+    def _trusted(self, form: _Form, spot: _Spot) -> bool:
+        word = spot.word
+        if spot.kind is not None or form.level == _LEVELS[None]:
             return True
-        if form.level == 3:
+        if form.level == _LEVELS["high"]:
             return False
-        if form.level == 1:
-            return language is Language.LV or word.capital
-        if language is not Language.LV or not word.text[0].isupper():
-            preposition = before is not None and before.folded in self.prepositions[Language.LV]
-            return form.locative and (preposition or not word.lower.isascii())
-        return form.locative or (word.capital and not word.opens)
+        if form.level == _LEVELS["low"]:
+            return spot.language is Language.LV or word.capital
+        if spot.before is not None and spot.before.folded in self.prepositions[Language.LV]:
+            return True
+        return _is_locative(form, spot) or (word.capital and not word.opens)
 
-    def _negated(self, text: str, message: Sequence[Word], position: int, language: Language) -> bool:
-        if position == 0:
-            return False
-        before = message[position - 1]
-        between = text[before.end : message[position].start]
-        return before.lower in self.negations[language] and not between.strip()
+
+def _is_locative(form: _Form, spot: _Spot) -> bool:
+    """Whether a word is the place's locative: as written, in SMS spelling, or with a capital where all is plain."""
+    word = spot.word
+    if form.locative == word.lower:
+        return True
+    alike = bool(form.locative) and fold(form.locative) == word.folded
+    doubled = word.lower[-2:] in {"aa", "ee", "ii", "uu", "oo"} or word.lower[-3:-1] in {"aa", "ii", "oo"}
+    return alike and (doubled or (spot.plain and word.text[0].isupper()))
 
 
 def build(kb: KnowledgeBase, lexicon: Lexicon) -> Gazetteer:
@@ -170,6 +197,8 @@ def build(kb: KnowledgeBase, lexicon: Lexicon) -> Gazetteer:
         _add_place(
             place, forms, roots, meaning=Meaning(municipality=place.municipality, place=None if own else place.id)
         )
+    for region in kb.regions:
+        _add_region(region, forms, roots)
     kinds = [(language, kind) for language, held in kb.words.items() for kind in held.place_kinds]
     frozen = {form: tuple(found) for form, found in forms.items()}
     return Gazetteer(
@@ -191,10 +220,10 @@ def _small(kb: KnowledgeBase, language: Language, name: str) -> frozenset[str]:
 
 def _aliases(kb: KnowledgeBase, lexicon: Lexicon) -> Iterator[tuple[tuple[str, str], Meaning]]:
     for alias in kb.aliases:
-        name, _, kind = alias.name.lower().partition(" ")
-        for kind_key in lexicon.sequence(kind, Language.LV):
-            for form in latvian.noun_forms(name):
-                yield (fold(form), kind_key), Meaning(municipality=alias.municipality)
+        for language in Language:
+            for kind in alias.kinds:
+                for kind_key in lexicon.sequence(kind, language):
+                    yield (alias.named_after, kind_key), Meaning(municipality=alias.municipality)
 
 
 def _add_municipality(
@@ -203,7 +232,7 @@ def _add_municipality(
     name = municipality.short.lower()
     genitive = municipality.forms.get("gen", "").lower().partition(" ")[0]
     level = 0 if municipality.covered else 1
-    form = _Form(meaning=Meaning(municipality=municipality.id), level=level, locative=False)
+    form = _Form(meaning=Meaning(municipality=municipality.id), level=level, locative="")
     if municipality.covered:
         for written in {*latvian.noun_forms(name), genitive}:
             forms[fold(written)][form] = None
@@ -211,34 +240,47 @@ def _add_municipality(
             roots[root][form] = None
     elif genitive and " " in municipality.name:
         # Other towns are in the list of places; their novadi are known by the genitive and the word novads.
-        forms[fold(genitive)][_Form(meaning=form.meaning, level=3, locative=False)] = None
+        forms[fold(genitive)][_Form(meaning=form.meaning, level=3, locative="")] = None
+
+
+def _add_region(region: Region, forms: dict[str, dict[_Form, None]], roots: dict[str, dict[_Form, None]]) -> None:
+    for municipality in region.municipalities:
+        form = _Form(meaning=Meaning(municipality=municipality), level=0, locative="", region=True)
+        for written in latvian.noun_forms(region.name.lower()):
+            forms[fold(written)][form] = None
+        for root in _roots([region.name, region.ru]):
+            roots[root][form] = None
 
 
 def _add_place(
     place: Place, forms: dict[str, dict[_Form, None]], roots: dict[str, dict[_Form, None]], *, meaning: Meaning
 ) -> None:
     level = _LEVELS[place.common_word]
-    locative = fold(place.forms.get("loc", "").lower())
+    locative = place.forms.get("loc", "").lower()
     for written in place.forms.values():
         folded = fold(written.lower())
         if " " not in folded:
-            forms[folded][_Form(meaning=meaning, level=level, locative=folded == locative)] = None
+            forms[folded][_Form(meaning=meaning, level=level, locative=locative)] = None
     for demonym in place.demonyms:
         for written in latvian.noun_forms(demonym):
-            forms[fold(written)][_Form(meaning=meaning, level=0, locative=False)] = None
-    if level < 2:
+            forms[fold(written)][_Form(meaning=meaning, level=0, locative="")] = None
+    if level < _LEVELS["high"]:
         for root in _roots([place.name, place.ru]):
-            roots[root][_Form(meaning=meaning, level=level, locative=False)] = None
+            roots[root][_Form(meaning=meaning, level=0, locative="")] = None
 
 
 def _roots(names: Iterable[str | None]) -> Iterator[str]:
     """The beginnings by which Russian texts name a place: kraslav, ekabpil and ekabpils, liepa."""
     for name in filter(None, names):
         whole = russian.skeleton(fold(russian.to_latin(name.lower().partition(" ")[0])))
-        bare = whole.rstrip("aeiou")
-        for root in {whole, bare, whole[: len(bare) + 1], whole.rstrip("s").rstrip("aeiou"), _adjective_root(whole)}:
-            if len(root) >= _MIN_ROOT:
-                yield root
+        shorter = {_unvowelled(whole), _unvowelled(_unvowelled(whole)), _unvowelled(whole.removesuffix("s"))}
+        # Рига has three letters before its ending; a root as short as that is taken from a short name alone.
+        shortest = _MIN_ROOT if len(whole) > _MIN_ROOT + 1 else _MIN_ROOT - 1
+        yield from {r for r in {whole, _adjective_root(whole)} | shorter if len(r) >= shortest}
+
+
+def _unvowelled(name: str) -> str:
+    return name[:-1] if name[-1:] in set("aeiou") else name
 
 
 def _adjective_root(name: str) -> str:

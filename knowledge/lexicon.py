@@ -16,6 +16,9 @@ from knowledge import latvian, russian
 from knowledge.model import Language, LanguageWords
 from knowledge.text import Script, Word, fold, normalise, words
 
+KEY_PREFIXES = frozenset(f"{language.value}:" for language in Language)
+"""What the keys of telling words begin with; those of small words have = for the colon."""
+
 _english = snowballstemmer.stemmer("english")
 
 

@@ -22,11 +22,10 @@ Ints = npt.NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """A topic with its probability (0 to 1) and the votes of each word of the message."""
+    """A topic with its probability, 0 to 1."""
 
     topic: str
     probability: float
-    words: tuple[float, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,16 +53,12 @@ class Model:
         """Whether any example has a word of this key."""
         return key in self.rows
 
-    def vocabulary(self) -> list[str]:
-        """Every key of the examples."""
-        return [name for name in self.names if name[:3] in {"lv:", "ru:", "en:"}]
-
     def score(self, message: Sequence[KeyedWord], most: int) -> list[Score]:
         """The `most` likeliest topics, best first; none for a message without words."""
         total = counted(message)
-        if not total:
+        if not total or not self.topics:
             return []
-        norm = math.sqrt(sum((value * self._weight(name)) ** 2 for name, value in total.items()))
+        norm = self._norm(total)
         sums = np.zeros(len(self.topics), dtype=np.float32)
         for name, value in total.items():
             self._vote(sums, name, value * self._weight(name) / norm)
@@ -71,11 +66,16 @@ class Model:
         likely = np.exp(sums - sums.max())
         likely /= likely.sum()
         best = np.argsort(-likely, kind="stable")[:most]
-        words = [self._word_votes(word, norm, best) for word in message]
-        return [
-            Score(topic=self.topics[column], probability=float(likely[column]), words=tuple(w[i] for w in words))
-            for i, column in enumerate(best)
-        ]
+        return [Score(topic=self.topics[column], probability=float(likely[column])) for column in best]
+
+    def votes_of(self, message: Sequence[KeyedWord], topic: str) -> tuple[float, ...]:
+        """How much each word of a message spoke for a topic; votes against are negative."""
+        norm = self._norm(counted(message))
+        column = self.topics.index(topic)
+        return tuple(self._word_votes(word, norm)[column] for word in message)
+
+    def _norm(self, total: dict[str, float]) -> float:
+        return math.sqrt(sum((value * self._weight(name)) ** 2 for name, value in total.items()))
 
     def _weight(self, name: str) -> float:
         row = self.rows.get(name)
@@ -87,9 +87,9 @@ class Model:
             start, end = self.starts[row], self.starts[row + 1]
             sums[self.columns[start:end]] += value * self.votes[start:end]
 
-    def _word_votes(self, word: KeyedWord, norm: float, best: npt.NDArray[np.intp]) -> list[float]:
+    def _word_votes(self, word: KeyedWord, norm: float) -> list[float]:
         key, found, weight = word
         sums = np.zeros(len(self.topics), dtype=np.float32)
         for name, share in features(key, found.folded, found.script):
             self._vote(sums, name, share * weight * self._weight(name) / norm)
-        return [float(self.scale * sums[column]) for column in best]
+        return [float(vote) for vote in sums * self.scale]

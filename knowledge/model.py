@@ -233,15 +233,24 @@ class Place:
     demonyms: tuple[str, ...] = ()
     ru: str | None = None
     common_word: str | None = None
-    region: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
-    """Another name for a municipality, kind word included ("Daugavpils novads" is Augšdaugava)."""
+    """A municipality called after another with a kind word: "Daugavpils novads" is Augšdaugava, not the city."""
+
+    named_after: str
+    kinds: tuple[str, ...]
+    municipality: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A part of Latvia and the covered municipalities in it: "in Latgale" narrows, it does not decide."""
 
     name: str
-    municipality: str
+    municipalities: tuple[str, ...]
+    ru: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +277,7 @@ class KnowledgeBase:
     municipalities: Mapping[str, Municipality]
     places: Mapping[str, Place]
     aliases: tuple[Alias, ...]
+    regions: tuple[Region, ...]
     topics: Mapping[str, Topic]
     entries: Mapping[str, Entry]
     words: Mapping[Language, LanguageWords]

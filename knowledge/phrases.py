@@ -25,7 +25,7 @@ class Match(Generic[Payload]):
 
 
 class PhraseTable(Generic[Payload]):
-    """Phrases by their first key."""
+    """Phrases by their first key. `keys` are all keys that occur in them."""
 
     def __init__(self, phrases: Iterable[tuple[tuple[str, ...], Payload]]) -> None:
         found: dict[tuple[str, ...], dict[Payload, None]] = defaultdict(dict)
@@ -35,6 +35,7 @@ class PhraseTable(Generic[Payload]):
         self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[Payload, ...]]]] = defaultdict(list)
         for phrase, payloads in sorted(found.items(), key=lambda item: -len(item[0])):
             self._by_first[phrase[0]].append((phrase, tuple(payloads)))
+        self.keys = frozenset(key for phrase in found for key in phrase)
 
     def find(self, message: Sequence[tuple[str, ...]]) -> list[Match[Payload]]:
         """All matches that do not overlap, in order; each word of `message` is given by every key it can have."""

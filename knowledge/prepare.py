@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge import compiled, index
+from knowledge import compiled, index, tables
 from knowledge.build import Files
 from knowledge.errors import Problem
 from knowledge.index import Asked, Index
-from knowledge.load import DATA, load_files, read_directory, version_of
-from knowledge.model import KnowledgeBase, Language
-from knowledge.schema import ExpectIn, QuestionsFile
+from knowledge.load import DATA, load_files, load_with_files, read_directory, version_of
+from knowledge.model import Language
+from knowledge.schema import QuestionIn, QuestionsFile
 from knowledge.train import train
 
 _QUESTIONS = "questions/"
@@ -40,22 +40,42 @@ def prepare(directory: Path = DATA, kept: Path | None = None) -> Prepared:
         # The questions only train and test: with a model of this very version they were read and checked before.
         data = {name: content for name, content in data.items() if not name.startswith(_QUESTIONS)}
     loaded, files = load_files(data, version)
+    held = tables.build(loaded.kb)
     if model is None:
-        model = train(index.examples(loaded.kb, asked(files, loaded.kb)))
+        model = train(index.examples(held, (asked for question in questions(files) for asked in _asked(question))))
         if kept is not None:
             compiled.save(model, kept, name)
-    return Prepared(index=index.build(loaded.kb, model), warnings=loaded.warnings)
+    return Prepared(index=index.build(held, model), warnings=loaded.warnings)
 
 
-def asked(files: Files, kb: KnowledgeBase) -> Iterator[Asked]:
-    """The questions of the files that name their topic. A follow-up says too little by itself to learn from."""
-    for file in files.all:
-        if isinstance(file.model, QuestionsFile):
-            for question in file.model.questions:
-                first = question.turns[0] if question.turns else question
-                if first.text is not None and first.expect is not None and _teaches(first.expect, kb):
-                    yield first.expect.topic or "", Language(question.language), first.text
+def held_out(directory: Path = DATA, folds: int = 5) -> Iterator[tuple[Index, list[QuestionIn]]]:
+    """Indexes that never saw the questions they come with: every question of the directory is in one fold.
+
+    Raises:
+        KnowledgeError: with every problem found.
+    """
+    loaded, files = load_with_files(directory)
+    held = tables.build(loaded.kb)
+    every = questions(files)
+    for fold in range(folds):
+        taught = [
+            asked for number, question in enumerate(every) if number % folds != fold for asked in _asked(question)
+        ]
+        yield index.build(held, train(index.examples(held, taught))), every[fold::folds]
 
 
-def _teaches(expect: ExpectIn, kb: KnowledgeBase) -> bool:
-    return expect.topic in kb.topics
+def questions(files: Files) -> list[QuestionIn]:
+    """The questions of the files, in order."""
+    return [q for file in files.all if isinstance(file.model, QuestionsFile) for q in file.model.questions]
+
+
+def _asked(question: QuestionIn) -> Iterator[Asked]:
+    """A question that names its topic. A follow-up says too little by itself to learn from."""
+    first = question.turns[0] if question.turns else question
+    if first.text is not None and first.expect is not None and first.expect.topic is not None:
+        yield Asked(
+            topic=first.expect.topic,
+            language=Language(question.language),
+            text=first.text,
+            careless="typo" in question.style,
+        )

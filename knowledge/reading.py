@@ -34,7 +34,10 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A place name in the message, with offsets in the normalised text and everything it can mean."""
+    """A place name in the message, with offsets in the normalised text and everything it can mean.
+
+    A region means all its municipalities at once, any other name one of its meanings.
+    """
 
     text: str
     start: int
@@ -42,6 +45,7 @@ class Mention:
     meanings: tuple[Meaning, ...]
     negated: bool = False
     home: bool = False
+    region: bool = False
 
     @property
     def municipalities(self) -> tuple[str, ...]:

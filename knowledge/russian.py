@@ -15,7 +15,8 @@ _stemmer = snowballstemmer.stemmer("russian")
 _TO_CYRILLIC = tuple(
     pair.split(":")
     for pair in (
-        "shch:щ sch:щ zh:ж kh:х ts:ц ch:ч sh:ш yu:ю ya:я yo:ё ye:е ju:ю ja:я jo:ё je:е iy:ий ij:ий yj:ый "
+        "tsya:тся tsja:тся shch:щ sch:щ zh:ж kh:х ts:ц ch:ч sh:ш yu:ю ya:я yo:ё ye:е ju:ю ja:я jo:ё je:е "
+        "iya:ия ija:ия iyu:ию iju:ию iye:ие ije:ие yye:ые yje:ые iy:ий ij:ий yj:ый "
         "a:а b:б c:ц d:д e:е f:ф g:г h:х i:и k:к l:л m:м n:н o:о p:п q:к r:р s:с t:т u:у v:в w:в x:кс y:ы z:з "
         "š:ш ž:ж č:ч ':ь"
     ).split()
@@ -31,7 +32,8 @@ _TO_LATIN = str.maketrans(
 )  # fmt: skip
 
 CASE_ENDINGS = frozenset(
-    " a u e i om oi ei ami ah am ov s se su som sa sah ia ie iu iah iam iami iei ski skogo skomu skom skim skie skih"
+    " a u e i om oi ei ami ah am ov s se su som sa sah ia ie iu iah iam iami iei"
+    " ski skoe skogo skomu skom skim skie skih"
     " skaia skoi skuiu cki ckogo ckom ckoi ckaia noi naia nii nom nogo as is es es cane can canam".split(" ")
 )
 """What follows the root of a place name in Russian, in the letters of `skeleton`."""

@@ -1,92 +1,17 @@
-"""The shape of the YAML files, as pydantic models: keys, types, phones, e-mails and addresses.
+"""The shape of the YAML files, as pydantic models: which keys there are and what they hold.
 
-The leaves are the dataclasses of `knowledge.model`; what a file says in short form is widened here.
+The leaves are the dataclasses of `knowledge.model`; what a file says in short form is widened by `knowledge.values`.
 """
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Literal
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 from pydantic import Field as Key
 
-from knowledge.model import Alias, Answer, Conflict, Law, Local, Page, Phone, Source, Text, TopicKind, Wordings
-
-
-def _widen(key: str, *texts: str) -> BeforeValidator:
-    """A bare text stands for the mapping that has it under `key`; so it does in the values under `texts`."""
-
-    def widened(value: Any) -> Any:
-        whole = {key: value} if isinstance(value, str | list) else value
-        if not texts or not isinstance(whole, dict):
-            return whole
-        return {k: {"lv": v} if k in texts and isinstance(v, str) else v for k, v in whole.items()}
-
-    return BeforeValidator(widened)
-
-
-def _date(value: str) -> str:
-    date.fromisoformat(value + "-01-01"[len(value) - 4 :])
-    return value
-
-
-def _phone(value: Phone) -> Phone:
-    number = value.number.strip()
-    full = number.startswith("+")
-    rule = phonenumbers.is_valid_number if full else phonenumbers.is_possible_short_number
-    try:
-        valid = number.isascii() and (full or number.isdigit()) and rule(phonenumbers.parse(number, "LV"))
-    except phonenumbers.NumberParseException:
-        valid = False
-    if not valid:
-        raise ValueError(f"{number} is no valid phone number: write +371 and eight digits, or a short number")
-    return value
-
-
-def _email(value: str) -> str:
-    try:
-        validate_email(value, check_deliverability=False)
-    except EmailNotValidError as error:
-        raise ValueError(f"{value} is no valid e-mail address: {error}") from error
-    return value
-
-
-def _url(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        host = (parts.hostname or "").encode("idna").decode()
-    except (ValueError, UnicodeError) as error:
-        raise ValueError(f"{value} is no valid address: {error}") from error
-    if parts.scheme not in {"http", "https"} or "." not in host or any(c.isspace() or ord(c) < 32 for c in value):
-        raise ValueError(f"{value} is no valid address: write https://…")
-    return value
-
-
-def _page(value: Page) -> Page:
-    _url(value.url)
-    return value
-
-
-def _law(value: Law) -> Law:
-    if value.page is not None:
-        _url(value.page)
-    return value
-
-
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
-Date = Annotated[str, StringConstraints(pattern=r"^(19|20)[0-9]{2}(-[0-9]{2}(-[0-9]{2})?)?$"), AfterValidator(_date)]
-ATextIn = Annotated[Text, _widen("lv")]
-Words = Annotated[Wordings, _widen("lv")]
-APhone = Annotated[Phone, _widen("number", "title"), AfterValidator(_phone)]
-APage = Annotated[Page, _widen("url", "title"), AfterValidator(_page)]
-ALaw = Annotated[Law, _widen("title", "title", "section"), AfterValidator(_law)]
-Case = Literal["nom", "gen", "dat", "acc", "ins", "loc"]
-Email = Annotated[str, AfterValidator(_email)]
+from knowledge.model import Alias, Answer, Conflict, Local, Region, Source, TopicKind, Wordings
+from knowledge.values import ALaw, APage, APhone, AText, Case, Date, Email, Line, Slug, Worded
 
 
 class Model(BaseModel):
@@ -110,9 +35,9 @@ class AnswerIn(Model):
     """One fact that people ask for by itself."""
 
     id: Slug
-    text: ATextIn
-    names: Words = Wordings()
-    phrases: Words = Wordings()
+    text: AText
+    names: Worded = Wordings()
+    phrases: Worded = Wordings()
 
     def build(self) -> Answer:
         """The model's answer."""
@@ -123,7 +48,7 @@ class LocalIn(Model):
     """What is different about an instrument in one municipality."""
 
     pages: tuple[APage, ...] = ()
-    note: ATextIn | None = None
+    note: AText | None = None
 
     def build(self) -> Local:
         """The model's local part."""
@@ -135,7 +60,7 @@ class ConflictIn(Model):
 
     field: Literal["phones", "emails", "pages", "about", "title", "answers"]
     values: tuple[Line, ...] = Key(min_length=2)
-    note: ATextIn | None = None
+    note: AText | None = None
 
     def build(self) -> Conflict:
         """The model's conflict."""
@@ -146,19 +71,19 @@ class EntryIn(Model):
     """An entry of any kind; which keys a kind may use is checked after."""
 
     id: Slug
-    title: ATextIn
+    title: AText
     source: SourceIn | None = None
     as_of: Date | None = None
     checked_on: Date | None = None
     topics: tuple[Slug, ...] = ()
     groups: tuple[Slug, ...] = ()
     area: tuple[Slug, ...] = ()
-    area_name: ATextIn | None = None
-    names: Words = Wordings()
-    phrases: Words = Wordings()
-    about: ATextIn | None = None
-    who: ATextIn | None = None
-    how: ATextIn | None = None
+    area_name: AText | None = None
+    names: Worded = Wordings()
+    phrases: Worded = Wordings()
+    about: AText | None = None
+    who: AText | None = None
+    how: AText | None = None
     law: ALaw | None = None
     phones: tuple[APhone, ...] = ()
     emails: tuple[Email, ...] = ()
@@ -190,9 +115,9 @@ class TopicIn(Model):
 
     id: Slug
     kind: Literal[TopicKind.OFFICE, TopicKind.GROUP, TopicKind.SMALLTALK, TopicKind.OUTSIDE]
-    title: ATextIn
-    names: Words = Wordings()
-    phrases: Words = Wordings()
+    title: AText
+    names: Worded = Wordings()
+    phrases: Worded = Wordings()
     parent: Slug | None = None
     handled_by: tuple[Slug, ...] = ()
     nearest: tuple[Slug, ...] = ()
@@ -231,7 +156,6 @@ class PlaceIn(Model):
     demonyms: tuple[Line, ...] = ()
     ru: Line | None = None
     common_word: Literal["low", "medium", "high"] | None = None
-    region: bool = False
 
 
 class PlacesFile(Model):
@@ -240,6 +164,7 @@ class PlacesFile(Model):
     municipalities: tuple[MunicipalityIn, ...]
     places: tuple[PlaceIn, ...]
     aliases: tuple[Alias, ...] = ()
+    regions: tuple[Region, ...] = ()
 
 
 class WordsFile(Model):

@@ -12,8 +12,8 @@ import numpy as np
 from knowledge.features import KeyedWord, counted
 from knowledge.match import Floats, Ints, Model
 
-EPOCHS = 6
-RATE = 0.35
+EPOCHS = 3
+RATE = 0.8
 DECAY = 0.3
 SCALE = 8.0
 PRUNED = 0.02

@@ -1,0 +1,118 @@
+"""A message taken apart: words with their keys, names, fields, places; and the words that say what is wanted.
+
+Questions are taken apart in the same way to train the model and to ask it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from knowledge.features import KeyedWord
+from knowledge.lexicon import key
+from knowledge.model import Field, Language, TopicKind
+from knowledge.phrases import Match
+from knowledge.reading import Mention
+from knowledge.tables import Tables
+from knowledge.text import Word, words
+
+CONTACT_FIELDS = frozenset({Field.PHONE, Field.EMAIL, Field.PAGE})
+REPAIRED = 0.8
+"""The weight of a word that was repaired, against 1 for one that was not."""
+
+Keys = tuple[str, ...]
+Repair = Callable[[Word, Keys], Keys]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """The words of a message, every key each can have, and what they were found to be."""
+
+    text: str
+    language: Language
+    words: tuple[Word, ...]
+    keys: tuple[Keys, ...]
+    names: tuple[Match[str], ...]
+    fields: tuple[Match[Field], ...]
+    homes: tuple[Match[bool], ...]
+    places: tuple[Mention, ...]
+
+
+def take_apart(text: str, language: Language, tables: Tables, knows: Callable[[Word], bool], repair: Repair) -> Message:
+    """Take a normalised text apart. `knows` tells ordinary words, which are no misspelt places."""
+    found = words(text)
+    every = tuple(repair(word, tables.lexicon.keys(word, language)) for word in found)
+    names = tables.names.find(every)
+    taken = {position for match in names for position in match.positions}
+    places = tables.gazetteer.find(text, found, language, taken, knows)
+    spans = [(mention.start, mention.end) for mention in places]
+    homes = tuple(tables.home_words.find(every))
+    at_home = {found[match.start].sentence for match in homes}
+    sentence_of = {word.start: word.sentence for word in found}
+    return Message(
+        text=text,
+        language=language,
+        words=found,
+        keys=every,
+        names=tuple(match for match in names if not _is_place(match, found, spans)),
+        fields=tuple(tables.fields.find(every)),
+        homes=homes,
+        places=tuple(replace(mention, home=sentence_of[mention.start] in at_home) for mention in places),
+    )
+
+
+def _is_place(match: Match[str], found: Sequence[Word], spans: Sequence[tuple[int, int]]) -> bool:
+    """A name all of whose words belong to places was a place ("Staburaga pagasts")."""
+    return all(any(start <= found[p].start < end for start, end in spans) for p in match.positions)
+
+
+def telling(message: Message, tables: Tables, knows: Callable[[str], bool]) -> list[KeyedWord]:
+    """The words that can say what is wanted, each with its likeliest key and weight.
+
+    Small words, covered places, "I live in" and "phone number" do not say it; inside a whole name every word does.
+    """
+    named = {p for match in message.names if not _is_chat(match, tables) for p in match.positions}
+    idle = {position for match in message.homes for position in match.positions}
+    idle |= {p for match in message.fields if CONTACT_FIELDS.issuperset(match.payloads) for p in match.positions}
+    idle |= set(_covered_places(message, tables))
+    return [
+        _keyed(position, message, tables, knows)
+        for position, word in enumerate(message.words)
+        if position in named or not (position in idle or tables.lexicon.is_stop(word, message.language))
+    ]
+
+
+def _is_chat(match: Match[str], tables: Tables) -> bool:
+    """A "thank you" around a question is not what it is about."""
+    return all(tables.kb.topics[topic].kind is TopicKind.SMALLTALK for topic in match.payloads)
+
+
+def all_but_places(message: Message, tables: Tables) -> list[KeyedWord]:
+    """Of a message without telling words ("labdien", "un telefons?") every word but places."""
+    places = set(_covered_places(message, tables))
+    return [
+        (key(word.lower, word.script, message.language), word, 1.0)
+        for position, word in enumerate(message.words)
+        if position not in places
+    ]
+
+
+def _covered_places(message: Message, tables: Tables) -> Iterator[int]:
+    """Positions of the names of covered places. Others stay: "Liepāja" says what is asked about."""
+    covered = [
+        (mention.start, mention.end)
+        for mention in message.places
+        if not mention.region and any(tables.kb.municipalities[m].covered for m in mention.municipalities)
+    ]
+    for position, word in enumerate(message.words):
+        if any(start <= word.start < end for start, end in covered):
+            yield position
+
+
+def _keyed(position: int, message: Message, tables: Tables, knows: Callable[[str], bool]) -> KeyedWord:
+    """A word with its likeliest key. A repaired word counts a little less, and its letters are those it should have."""
+    word, options = message.words[position], message.keys[position]
+    found = next((option for option in options if knows(option)), options[0])
+    if found in tables.lexicon.keys(word, message.language):
+        return (found, word, 1.0)
+    return (found, replace(word, folded=found[3:]), REPAIRED)

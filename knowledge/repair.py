@@ -1,0 +1,50 @@
+"""Slips of the keyboard: an unknown word is read as the nearest known one, one slip away, two in a long word.
+
+A slip is a letter too many, missing, wrong, or two letters swapped (optimal string alignment, by rapidfuzz). The first
+letter is taken as right: it nearly always is, and it keeps the search small.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from rapidfuzz.distance import OSA
+
+from knowledge.lexicon import KEY_PREFIXES
+
+_SHORTEST = 4
+_TWO_SLIPS = 9
+_PREFIX = 3
+
+
+class Vocabulary:
+    """The keys known well enough to read others as them."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._known = frozenset(key for key in keys if key[:_PREFIX] in KEY_PREFIXES)
+        self._by_start: dict[str, list[str]] = defaultdict(list)
+        for key in sorted(self._known):
+            self._by_start[key[: _PREFIX + 1]].append(key)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._known
+
+    def repaired(self, options: tuple[str, ...]) -> tuple[str, ...]:
+        """The options a word can be read as, or the nearest known key where none is known."""
+        if any(option in self._known for option in options):
+            return options
+        found = next((near for option in options if (near := self._nearest(option)) is not None), None)
+        return options if found is None else (found,)
+
+    def _nearest(self, option: str) -> str | None:
+        if option[:_PREFIX] not in KEY_PREFIXES or len(option) - _PREFIX < _SHORTEST:
+            return None
+        allowed = 2 if len(option) - _PREFIX >= _TWO_SLIPS else 1
+        best, found = allowed + 1, None
+        for known in self._by_start.get(option[: _PREFIX + 1], ()):
+            if abs(len(known) - len(option)) <= allowed:
+                distance = OSA.distance(option, known, score_cutoff=best - 1)
+                if distance < best:
+                    best, found = distance, known
+        return found
