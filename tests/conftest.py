@@ -1,0 +1,39 @@
+"""What all tests share: the shipped knowledge, learned once for the whole run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from knowledge.index import Index
+from knowledge.load import DATA
+from knowledge.model import KnowledgeBase
+from knowledge.prepare import prepare
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data directory of this run; commands that tests start find the learned model there."""
+    directory = tmp_path_factory.mktemp("data")
+    before = {name: value for name, value in os.environ.items() if name.startswith("SELIS_")}
+    for name in before:
+        del os.environ[name]
+    os.environ["SELIS_DATA_DIR"] = str(directory)
+    yield directory
+    del os.environ["SELIS_DATA_DIR"]
+    os.environ.update(before)
+
+
+@pytest.fixture(scope="session")
+def shipped(data_dir: Path) -> Index:
+    """The index of the shipped knowledge."""
+    return prepare(DATA, data_dir / "models").index
+
+
+@pytest.fixture(scope="session")
+def shipped_kb(shipped: Index) -> KnowledgeBase:
+    """The shipped knowledge."""
+    return shipped.kb
