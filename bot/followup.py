@@ -11,6 +11,7 @@ from bot.state import ConversationState
 from knowledge.model import KnowledgeBase, TopicKind
 from knowledge.reading import Meaning, Mention, Reading
 
+_CHATTER = {TopicKind.OUTSIDE, TopicKind.SMALLTALK}
 SHORT = 2
 """A message with no more telling words than this may be a follow-up by its place."""
 
@@ -50,7 +51,7 @@ def _choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> Ch
     """What a message is about by its own words; a place or a field alone belongs to what was said before."""
     if reading.content:
         choice = choose(reading.candidates, kb)
-        weak = choice.probability < SURE or kb.topics[choice.topics[0]].kind is TopicKind.OUTSIDE
+        weak = choice.probability < SURE or kb.topics[choice.topics[0]].kind in _CHATTER
         return Choice() if weak and _follows(reading, state) else choice
     follows = state.last is not None and (reading.places or reading.fields)
     place_only = reading.places and not reading.fields

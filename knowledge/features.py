@@ -13,13 +13,21 @@ from knowledge.text import Script, Word
 _GRAM = 4
 _ROOT_SHARE = 0.6
 
+SMALL = "="
+"""What stands between language and word in the key of a small word."""
+
 KeyedWord = tuple[str, Word, float]
 """A word with its key and a weight: 1, or less for a repaired one."""
 
 
 @lru_cache(maxsize=100_000)
 def features(key: str, folded: str, script: Script) -> tuple[tuple[str, float], ...]:
-    """The features of one word with their shares. Letters catch endings, word building and slips no rule knows."""
+    """The features of one word with their shares. Letters catch endings, word building and slips no rule knows.
+
+    A small word is itself and nothing else.
+    """
+    if key[2:3] == SMALL:
+        return ((key, 1.0),)
     found = [(key, 1.0)]
     if script is Script.LATIN and key.startswith("lv:"):
         found.append(("r:" + latvian.root(folded), _ROOT_SHARE))

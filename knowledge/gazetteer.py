@@ -21,6 +21,7 @@ from knowledge.text import Script, Word, fold
 
 _LEVELS = {None: 0, "low": 1, "medium": 2, "high": 3}
 _MIN_FUZZY = 6
+_MIN_FUZZY_PLAIN = 8
 _MIN_ROOT = 4
 _MIN_KIND = 8
 
@@ -139,7 +140,9 @@ class Gazetteer:
             return found
         if language is Language.RU:
             return self._russian(word.folded)
-        return () if known(word) else self._close(word.folded)
+        # A long word, or a capital inside a sentence: other words look like places too easily ("izvākta", Izvalta).
+        likely = len(word.folded) >= _MIN_FUZZY_PLAIN or (word.capital and not word.opens)
+        return self._close(word.folded) if likely and not known(word) else ()
 
     def _russian(self, latin: str) -> tuple[_Form, ...]:
         name = russian.skeleton(fold(latin))

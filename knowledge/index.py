@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from knowledge.language import Detector
 from knowledge.lexicon import key
 from knowledge.match import Model
-from knowledge.message import Repair, all_but_places, take_apart, telling
+from knowledge.message import Repair, in_full, take_apart, telling
 from knowledge.model import KnowledgeBase, Language
 from knowledge.repair import Vocabulary
 from knowledge.tables import Tables
@@ -92,8 +92,8 @@ def _example(
         return known is None or key(word.lower, word.script, language) in known
 
     message = take_apart(normalise(text), language, tables, knows, repair)
-    words = telling(message, tables, lambda _: True) or all_but_places(message, tables)
-    return Example(topic=topic, words=tuple(words))
+    said = telling(message, tables, lambda _: True)
+    return Example(topic=topic, words=tuple(in_full(said, message, tables)))
 
 
 def _as_written(_: Word, options: tuple[str, ...]) -> tuple[str, ...]:

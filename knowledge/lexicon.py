@@ -13,6 +13,7 @@ from functools import lru_cache
 import snowballstemmer
 
 from knowledge import latvian, russian
+from knowledge.features import SMALL
 from knowledge.model import Language, LanguageWords
 from knowledge.text import Script, Word, fold, normalise, words
 
@@ -65,7 +66,7 @@ class Lexicon:
         Small words keep their form ("kad" is not "kāda"); others are stemmed.
         """
         if self.is_stop(word, language):
-            return (f"{language.value}={surface(word, language)}",)
+            return (f"{language.value}{SMALL}{surface(word, language)}",)
         first = key(word.lower, word.script, language)
         if word.script is Script.CYRILLIC or language is Language.LV:
             return (first,)

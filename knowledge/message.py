@@ -19,6 +19,8 @@ from knowledge.text import Word, words
 CONTACT_FIELDS = frozenset({Field.PHONE, Field.EMAIL, Field.PAGE})
 REPAIRED = 0.8
 """The weight of a word that was repaired, against 1 for one that was not."""
+SMALL_WORD = 0.5
+"""The weight of a small word: "who", "how much", "may" tell the parts of one topic from each other."""
 
 Keys = tuple[str, ...]
 Repair = Callable[[Word, Keys], Keys]
@@ -87,7 +89,20 @@ def _is_chat(match: Match[str], tables: Tables) -> bool:
     return all(tables.kb.topics[topic].kind is TopicKind.SMALLTALK for topic in match.payloads)
 
 
-def all_but_places(message: Message, tables: Tables) -> list[KeyedWord]:
+def in_full(said: Sequence[KeyedWord], message: Message, tables: Tables) -> list[KeyedWord]:
+    """The telling words with the small ones between them; every word but places where none is telling."""
+    if not said:
+        return _all_but_places(message, tables)
+    small = [
+        (message.keys[position][0], word, SMALL_WORD)
+        for position, word in enumerate(message.words)
+        if tables.lexicon.is_stop(word, message.language)
+    ]
+    starts = {word.start for _, word, _ in said}
+    return [*said, *(keyed for keyed in small if keyed[1].start not in starts)]
+
+
+def _all_but_places(message: Message, tables: Tables) -> list[KeyedWord]:
     """Of a message without telling words ("labdien", "un telefons?") every word but places."""
     places = set(_covered_places(message, tables))
     return [

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from knowledge.features import KeyedWord
 from knowledge.index import Index, repairing
-from knowledge.message import Message, all_but_places, take_apart, telling
+from knowledge.message import Message, in_full, take_apart, telling
 from knowledge.model import Language
 from knowledge.reading import Candidate, Evidence, Reading
 from knowledge.text import Word, normalise, words
@@ -32,7 +32,7 @@ def read(text: str, index: Index, default: Language = Language.LV, *, explain: b
         repairing(index.tables, index.vocabulary),
     )
     said = telling(message, index.tables, index.model.knows)
-    content = said or all_but_places(message, index.tables)
+    content = in_full(said, message, index.tables)
     scores = index.model.score(content, MAX_CANDIDATES)
     candidates = tuple(Candidate(topic=score.topic, confidence=score.probability) for score in scores)
     if explain:

@@ -12,7 +12,7 @@ import numpy as np
 from knowledge.features import KeyedWord, counted
 from knowledge.match import Floats, Ints, Model
 
-EPOCHS = 3
+EPOCHS = 5
 RATE = 0.8
 DECAY = 0.3
 SCALE = 8.0
