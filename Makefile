@@ -69,6 +69,7 @@ $(made):
 $(VENV)/run.stamp: $(made) requirements/run.txt requirements/build.txt pyproject.toml
 	@echo 'Setting up Sēlis in $(VENV) (once, about half a minute)...' >&2
 	@$(call install,-r requirements/run.txt -r requirements/build.txt)
+	@$(BIN)/selis ask labdien </dev/null >/dev/null
 	@touch $@
 
 # test.txt holds all of run.txt and build.txt, at the same versions, so both stamps are earned.

@@ -45,7 +45,11 @@ class UsageProblemError(SelisError):
 
 
 def _dialogue() -> Dialogue:
-    return wiring.build_dialogue(load_settings())
+    return wiring.build_dialogue(load_settings(), _say_learning)
+
+
+def _say_learning() -> None:
+    typer.echo("The knowledge has changed: learning its words, some ten seconds, once …", err=True)
 
 
 def _show_version(wanted: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from bot.dialogue import Dialogue
@@ -16,13 +16,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def build_dialogue(settings: Settings) -> Dialogue:
-    """A dialogue over the configured knowledge.
+def build_dialogue(settings: Settings, before_training: Callable[[], None] = lambda: None) -> Dialogue:
+    """A dialogue over the configured knowledge; `before_training` is called when the start will take seconds.
 
     Raises:
         KnowledgeError: when the directory cannot be used.
     """
-    prepared = prepare(settings.knowledge_dir, settings.data_dir / "models")
+    prepared = prepare(settings.knowledge_dir, settings.data_dir / "models", before_training)
     return Dialogue(index=prepared.index, clock=now)
 
 

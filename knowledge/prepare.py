@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +26,12 @@ class Prepared:
     warnings: tuple[Problem, ...]
 
 
-def prepare(directory: Path = DATA, kept: Path | None = None) -> Prepared:
+def prepare(
+    directory: Path = DATA, kept: Path | None = None, before_training: Callable[[], None] = lambda: None
+) -> Prepared:
     """Load a knowledge directory and build its index; models are kept in `kept` if given.
+
+    `before_training` is called when there is no kept model of this version, since training takes seconds.
 
     Raises:
         KnowledgeError: with every problem found.
@@ -42,6 +46,7 @@ def prepare(directory: Path = DATA, kept: Path | None = None) -> Prepared:
     loaded, files = load_files(data, version)
     held = tables.build(loaded.kb)
     if model is None:
+        before_training()
         model = train(index.examples(held, (asked for question in questions(files) for asked in _asked(question))))
         if kept is not None:
             compiled.save(model, kept, name)
