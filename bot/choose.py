@@ -72,9 +72,20 @@ def _narrowest(family: _Family, kb: KnowledgeBase) -> str:
     """The likeliest topic, or a part of it that is nearly as likely: the whole is taught by more examples."""
     best = family.members[0]
     for other in family.members[1:]:
-        if kb.topics[other.topic].parent == best.topic and other.confidence >= NEARLY * best.confidence:
+        if other.confidence >= NEARLY * best.confidence and _is_part(other.topic, best.topic, kb):
             return other.topic
     return best.topic
+
+
+def _is_part(topic: str, whole: str, kb: KnowledgeBase) -> bool:
+    """Whether a topic stands somewhere below another."""
+    above, seen = kb.topics[topic].parent, {topic}
+    while above is not None and above not in seen and above in kb.topics:
+        if above == whole:
+            return True
+        seen.add(above)
+        above = kb.topics[above].parent
+    return False
 
 
 def _families(candidates: Sequence[Candidate], kb: KnowledgeBase) -> list[_Family]:

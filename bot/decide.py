@@ -34,13 +34,20 @@ def decide(question: Question, kb: KnowledgeBase) -> Outcome:
         case TopicKind.OUTSIDE:
             return NotUnderstood(question=question, say=topic.say)
         case TopicKind.ANSWER:
-            if _of_elsewhere(question, kb.entries[topic.entries[0]]):
-                return Unavailable(question=question, missing=Missing.ENTRY)
-            return Answer(question=question, entries=topic.entries)
+            return _part(question, kb.entries[topic.entries[0]])
         case TopicKind.ENTRY:
             return _entry(question, kb.entries[topic.entries[0]], kb)
         case _:
             return _office(question, topic, kb)
+
+
+def _part(question: Question, entry: Entry) -> Outcome:
+    """One fact about an entry; one that differs by municipality is not known of others."""
+    if _of_elsewhere(question, entry):
+        return Unavailable(question=question, missing=Missing.ENTRY)
+    if entry.local and question.outside and not question.places:
+        return Unavailable(question=question, missing=Missing.COVERAGE)
+    return Answer(question=question, entries=(entry.id,))
 
 
 def _ask_topic(question: Question, kb: KnowledgeBase) -> Clarify:

@@ -15,6 +15,7 @@ _USAGE = 'usage: python -m knowledge ask "QUESTION"'
 def explain(reading: Reading) -> list[str]:
     """A reading as lines."""
     lines = [f"language   {reading.language.value}"]
+    lines += [f"word       {word.text!r} [{word.start}:{word.end}] read as {word.key}" for word in reading.words]
     lines += [f"place      {_place(mention)}" for mention in reading.places]
     if reading.fields:
         lines.append(f"fields     {', '.join(reading.fields)}")

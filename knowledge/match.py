@@ -49,29 +49,51 @@ class Model:
         """The row of each feature."""
         return {name: row for row, name in enumerate(self.names)}
 
+    @cached_property
+    def column(self) -> dict[str, int]:
+        """The column of each topic."""
+        return {topic: column for column, topic in enumerate(self.topics)}
+
     def knows(self, key: str) -> bool:
         """Whether any example has a word of this key."""
         return key in self.rows
 
     def score(self, message: Sequence[KeyedWord], most: int) -> list[Score]:
         """The `most` likeliest topics, best first; none for a message without words."""
+        likely = self._likely(message)
+        best = np.argsort(-likely, kind="stable")[:most]
+        return [Score(topic=self.topics[column], probability=float(likely[column])) for column in best]
+
+    def among(self, message: Sequence[KeyedWord], topics: Sequence[str]) -> list[Score]:
+        """How likely each of a few topics is, given that it is one of them; best first."""
+        known = [topic for topic in topics if topic in self.column]
+        likely = self._likely(message)
+        if not known or not likely.size:
+            return []
+        shares = likely[[self.column[topic] for topic in known]]
+        scores = [Score(topic=t, probability=float(p / shares.sum())) for t, p in zip(known, shares, strict=True)]
+        return sorted(scores, key=lambda score: -score.probability)
+
+    def _likely(self, message: Sequence[KeyedWord]) -> Floats:
+        """The probability of every topic, empty for a message without words."""
         total = counted(message)
         if not total or not self.topics:
-            return []
+            return np.zeros(0, dtype=np.float32)
         norm = self._norm(total)
         sums = np.zeros(len(self.topics), dtype=np.float32)
         for name, value in total.items():
             self._vote(sums, name, value * self._weight(name) / norm)
         sums *= self.scale
-        likely = np.exp(sums - sums.max())
+        likely: Floats = np.exp(sums - sums.max())
         likely /= likely.sum()
-        best = np.argsort(-likely, kind="stable")[:most]
-        return [Score(topic=self.topics[column], probability=float(likely[column])) for column in best]
+        return likely
 
     def votes_of(self, message: Sequence[KeyedWord], topic: str) -> tuple[float, ...]:
         """How much each word of a message spoke for a topic; votes against are negative."""
+        column = self.column.get(topic)
+        if column is None:
+            return (0.0,) * len(message)
         norm = self._norm(counted(message))
-        column = self.topics.index(topic)
         return tuple(self._word_votes(word, norm)[column] for word in message)
 
     def _norm(self, total: dict[str, float]) -> float:

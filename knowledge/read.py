@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from knowledge.features import KeyedWord
+from knowledge.features import SMALL, KeyedWord
 from knowledge.index import Index, repairing
+from knowledge.match import Score
 from knowledge.message import Message, in_full, take_apart, telling
 from knowledge.model import Language
-from knowledge.reading import Candidate, Evidence, Reading
+from knowledge.reading import Candidate, Evidence, Reading, ReadWord
 from knowledge.text import Word, normalise, words
 
 MAX_CANDIDATES = 12
@@ -35,25 +36,57 @@ def read(text: str, index: Index, default: Language = Language.LV, *, explain: b
     content = in_full(said, message, index.tables)
     scores = index.model.score(content, MAX_CANDIDATES)
     candidates = tuple(Candidate(topic=score.topic, confidence=score.probability) for score in scores)
+    candidates = _with_whole_name(_part_of_named(candidates, message, content, index), message, said)
     if explain:
         candidates = tuple(replace(found, evidence=_evidence(found.topic, content, index)) for found in candidates)
     return Reading(
         text=normal,
         language=language,
-        candidates=_with_whole_name(candidates, message, said),
+        candidates=candidates,
         places=message.places,
         fields=tuple(dict.fromkeys(field for match in message.fields for field in match.payloads)),
         content=len(said) - sum(_in_region(word, message) for _, word, _ in said),
         unknown=tuple(word.text for key, word, _ in said if not index.model.knows(key)),
         wants_all=bool(index.tables.all_words.find(message.keys)),
-        continues=_continues(message, index),
+        words=_read_words(content) if explain else (),
     )
+
+
+def _read_words(content: Sequence[KeyedWord]) -> tuple[ReadWord, ...]:
+    words = sorted(content, key=lambda keyed: keyed[1].start)
+    return tuple(ReadWord(text=word.text, start=word.start, end=word.end, key=key) for key, word, _ in words)
 
 
 def _evidence(topic: str, content: Sequence[KeyedWord], index: Index) -> tuple[Evidence, ...]:
     votes = index.model.votes_of(content, topic)
     pairs = [Evidence(word=word.text, weight=vote) for (_, word, _), vote in zip(content, votes, strict=True) if vote]
     return tuple(sorted(pairs, key=lambda pair: -pair.weight))
+
+
+def _part_of_named(
+    candidates: tuple[Candidate, ...], message: Message, content: Sequence[KeyedWord], index: Index
+) -> tuple[Candidate, ...]:
+    """Where a topic with parts is named, the words around its name tell which part is meant.
+
+    The name itself speaks for the whole; left in, it would drown the few words that ask for a figure or a date.
+    """
+    for match in message.names:
+        inside = {message.words[position].start for position in match.positions}
+        around = [keyed for keyed in content if keyed[1].start not in inside]
+        for topic in match.payloads:
+            family = (topic, *index.tables.below.get(topic, ()))
+            if len(family) > 1 and any(key[2:3] != SMALL for key, _, _ in around):
+                candidates = _shared_out(candidates, index.model.among(around, family))
+    return candidates
+
+
+def _shared_out(candidates: tuple[Candidate, ...], parts: Sequence[Score]) -> tuple[Candidate, ...]:
+    """The probability of a family, shared out among its members anew."""
+    names = {part.topic for part in parts}
+    mass = sum(candidate.confidence for candidate in candidates if candidate.topic in names)
+    members = [Candidate(topic=part.topic, confidence=mass * part.probability) for part in parts[:MAX_CANDIDATES]]
+    others = [candidate for candidate in candidates if candidate.topic not in names]
+    return tuple(sorted([*members, *others], key=lambda candidate: -candidate.confidence))
 
 
 def _with_whole_name(
@@ -73,8 +106,3 @@ def _with_whole_name(
 
 def _in_region(word: Word, message: Message) -> bool:
     return any(mention.region and mention.start <= word.start < mention.end for mention in message.places)
-
-
-def _continues(message: Message, index: Index) -> bool:
-    first = message.words[0] if message.words else None
-    return first is not None and first.lower in index.tables.continuations.get(message.language, ())

@@ -16,6 +16,16 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadWord:
+    """A word as it was read: offsets in the normalised text, and the key it was looked up by."""
+
+    text: str
+    start: int
+    end: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A topic the message may be about, with its probability, 0 to 1."""
 
@@ -58,7 +68,7 @@ class Reading:
     """What a message says: candidates and fields best first, places in order of the text.
 
     `content` counts the words that could say what is wanted, `unknown` holds those no topic knows, `wants_all` marks
-    "list them all", `continues` a message that begins as a follow-up ("un …", "a …").
+    "list them all". `words` is filled where an explanation was asked for.
     """
 
     text: str
@@ -69,4 +79,4 @@ class Reading:
     content: int = 0
     unknown: tuple[str, ...] = ()
     wants_all: bool = False
-    continues: bool = False
+    words: tuple[ReadWord, ...] = ()

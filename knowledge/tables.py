@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from knowledge.phrases import PhraseTable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
-    """The tables of one snapshot."""
+    """The tables of one snapshot. `below` holds the topics that are a part of another."""
 
     kb: KnowledgeBase
     lexicon: Lexicon
@@ -23,7 +24,7 @@ class Tables:
     fields: PhraseTable[Field]
     all_words: PhraseTable[bool]
     home_words: PhraseTable[bool]
-    continuations: Mapping[Language, frozenset[str]]
+    below: Mapping[str, tuple[str, ...]]
 
 
 def build(kb: KnowledgeBase) -> Tables:
@@ -37,8 +38,20 @@ def build(kb: KnowledgeBase) -> Tables:
         fields=PhraseTable(_field_phrases(kb, small)),
         all_words=PhraseTable(_marks(kb, small, "all")),
         home_words=PhraseTable(_marks(kb, small, "home")),
-        continuations={language: frozenset(held.continuations) for language, held in kb.words.items()},
+        below=_below(kb),
     )
+
+
+def _below(kb: KnowledgeBase) -> dict[str, tuple[str, ...]]:
+    """The parts of each topic: its answers, the entries under it, their answers."""
+    below: dict[str, list[str]] = defaultdict(list)
+    for topic in kb.topics.values():
+        above, seen = topic.parent, {topic.id}
+        while above is not None and above in kb.topics and above not in seen:
+            below[above].append(topic.id)
+            seen.add(above)
+            above = kb.topics[above].parent
+    return {topic: tuple(parts) for topic, parts in below.items()}
 
 
 def _names(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[tuple[str, ...], str]]:
