@@ -84,7 +84,7 @@ class Model:
         for name, value in total.items():
             self._vote(sums, name, value * self._weight(name) / norm)
         sums *= self.scale
-        likely: Floats = np.exp(sums - sums.max())
+        likely: Floats = np.exp(sums - np.max(sums))
         likely /= likely.sum()
         return likely
 

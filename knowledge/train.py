@@ -68,7 +68,7 @@ def _descend(vectors: Sequence[tuple[Ints, Floats]], wanted: Sequence[int], shap
         for position in order.permutation(len(vectors)):
             at, values = vectors[position]
             sums = SCALE * (values @ votes[at])
-            likely = np.exp(sums - sums.max())
+            likely = np.exp(sums - np.max(sums))
             likely /= likely.sum()
             likely[wanted[position]] -= 1
             votes[at] -= rate * np.outer(values, likely)
