@@ -60,10 +60,7 @@ def _ask_topic(question: Question, kb: KnowledgeBase) -> Clarify:
 
 def _entry(question: Question, entry: Entry, kb: KnowledgeBase) -> Outcome:
     """An organisation, instrument, medium or account: where it has local parts, the place matters."""
-    elsewhere = question.place_named and question.places and not any(map(entry.serves, question.places))
-    sisters = [kb.entries[name] for group in entry.groups for name in kb.topics[group].entries]
-    if elsewhere and any(all(map(sister.serves, question.places)) for sister in sisters):
-        # "Partnerība" of another municipality: its sister there is meant.
+    if _sister_is_meant(question, entry, kb):
         return _office(replace(question, topics=entry.groups[:1]), kb.topics[entry.groups[0]], kb)
     if _of_elsewhere(question, entry):
         return Unavailable(question=question, missing=Missing.ENTRY)
@@ -77,6 +74,17 @@ def _entry(question: Question, entry: Entry, kb: KnowledgeBase) -> Outcome:
     elif entry.kind is EntryKind.INSTRUMENT and entry.level == "municipality" and question.place_named:
         return _not_local(question, entry)
     return _with_fields(question, (entry,))
+
+
+def _sister_is_meant(question: Question, entry: Entry, kb: KnowledgeBase) -> bool:
+    """Whether a member of a group stands for its sister elsewhere: "partnerība" with another municipality's name."""
+    if not (question.place_named and entry.area and entry.groups):
+        return False
+    if not question.places:
+        return question.outside is not None and not entry.serves(question.outside)
+    sisters = [kb.entries[name] for group in entry.groups for name in kb.topics[group].entries]
+    elsewhere = not any(map(entry.serves, question.places))
+    return elsewhere and any(all(map(sister.serves, question.places)) for sister in sisters)
 
 
 def _of_elsewhere(question: Question, entry: Entry) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.dialogue import Dialogue
 from bot.messages import IncomingMessage, Kind, Reply
+from knowledge.model import KnowledgeBase
 from knowledge.schema import ExpectIn, QuestionIn
 from knowledge.text import fold
 
@@ -76,11 +77,16 @@ def _turns(questions: Iterable[QuestionIn], dialogue: Dialogue) -> Iterator[Turn
             held.append((question.text, question.expect))
         for text, expect in held:
             reply = dialogue.respond(IncomingMessage(conversation=f"question {number}", text=text))
-            yield _judged(question, text, expect, reply)
+            yield _judged(question, text, expect, reply, _shown(reply, dialogue.index.kb))
 
 
-def _judged(question: QuestionIn, text: str, expect: ExpectIn, reply: Reply) -> Turn:
-    right = is_right(expect, reply)
+def _shown(reply: Reply, kb: KnowledgeBase) -> frozenset[str]:
+    """The entries of a reply and those whose contacts come along with them."""
+    return frozenset(reply.entries) | {other for entry in reply.entries for other in kb.entries[entry].see}
+
+
+def _judged(question: QuestionIn, text: str, expect: ExpectIn, reply: Reply, shown: frozenset[str]) -> Turn:
+    right = is_right(expect, reply, shown)
     return Turn(
         text=text,
         expect=expect,
@@ -93,12 +99,12 @@ def _judged(question: QuestionIn, text: str, expect: ExpectIn, reply: Reply) -> 
     )
 
 
-def is_right(expect: ExpectIn, reply: Reply) -> bool:
-    """Whether a reply is what was expected."""
+def is_right(expect: ExpectIn, reply: Reply, shown: frozenset[str]) -> bool:
+    """Whether a reply, in which the entries `shown` stand, is what was expected."""
     if not _facts(expect, reply):
         return False
     if expect.kind == "answer":
-        return reply.kind is Kind.ANSWER and _place(expect, reply) and _entries(expect, reply)
+        return reply.kind is Kind.ANSWER and _place(expect, reply) and _entries(expect, reply, shown)
     if expect.kind == "clarify":
         return reply.kind is Kind.CLARIFY
     if expect.kind == "unavailable":
@@ -112,9 +118,9 @@ def _place(expect: ExpectIn, reply: Reply) -> bool:
     return expect.place is None or reply.place in {None, expect.place}
 
 
-def _entries(expect: ExpectIn, reply: Reply) -> bool:
+def _entries(expect: ExpectIn, reply: Reply, shown: frozenset[str]) -> bool:
     if expect.entries:
-        return bool(set(expect.entries) & set(reply.entries))
+        return not shown.isdisjoint(expect.entries)
     if expect.topic is None or reply.topic is None:
         return True
     return expect.topic.partition("#")[0] == reply.topic.partition("#")[0]

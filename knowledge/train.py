@@ -12,12 +12,14 @@ import numpy as np
 from knowledge.features import KeyedWord, counted
 from knowledge.match import Floats, Ints, Model
 
-EPOCHS = 5
+EPOCHS = 3
 RATE = 0.8
 DECAY = 0.3
 SCALE = 8.0
 PRUNED = 0.02
 """Votes smaller than this are dropped: they change no decision and are nine tenths of all."""
+NEGLIGIBLE = 0.001
+"""A topic this unlikely is left as it is: three steps in four would be for such."""
 UNSEEN_SHARE = 0.5
 SEED = 2026
 
@@ -71,7 +73,8 @@ def _descend(vectors: Sequence[tuple[Ints, Floats]], wanted: Sequence[int], shap
             likely = np.exp(sums - np.max(sums))
             likely /= likely.sum()
             likely[wanted[position]] -= 1
-            votes[at] -= rate * np.outer(values, likely)
+            moved = np.nonzero(np.abs(likely) > NEGLIGIBLE)[0]
+            votes[at[:, None], moved] -= rate * np.outer(values, likely[moved])
     return votes
 
 
