@@ -22,6 +22,7 @@ from bot.evaluate import evaluate
 from bot.messages import IncomingMessage
 from bot.places import municipality_of
 from bot.settings import load_settings
+from bot.texts import missing_texts
 from knowledge.errors import KnowledgeError, Problem, Severity
 from knowledge.load import load_with_files
 from knowledge.model import Language
@@ -130,7 +131,7 @@ def _problems(directory: Path) -> list[Problem]:
         loaded, files = load_with_files(directory)
     except KnowledgeError as error:
         return list(error.problems)
-    return [*loaded.warnings, *stale(loaded.kb, files, datetime.now(UTC).date())]
+    return [*missing_texts(loaded.kb), *loaded.warnings, *stale(loaded.kb, files, datetime.now(UTC).date())]
 
 
 @app.command("eval")

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 from bot.dialogue import Dialogue
 from bot.settings import Settings
+from bot.texts import missing_texts
+from knowledge.errors import KnowledgeError
 from knowledge.prepare import held_out, prepare
 from knowledge.schema import QuestionIn
 
@@ -23,6 +25,9 @@ def build_dialogue(settings: Settings, before_training: Callable[[], None] = lam
         KnowledgeError: when the directory cannot be used.
     """
     prepared = prepare(settings.knowledge_dir, settings.data_dir / "models", before_training)
+    missing = list(missing_texts(prepared.index.kb))
+    if missing:
+        raise KnowledgeError(missing)
     return Dialogue(index=prepared.index, clock=now)
 
 

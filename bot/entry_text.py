@@ -18,7 +18,7 @@ _REACHED_FIRST = {EntryKind.ORGANISATION, EntryKind.MEDIA}
 
 def describe(entry: Entry, question: Question, say: Phrasebook) -> str:
     """One entry in full."""
-    lines = [say.entry_title(entry.id), *_body(entry, question, say), *_conflicts(entry, say)]
+    lines = [say.entry_title(entry.id), *_body(entry, question, say), *_area(entry, say), *_conflicts(entry, say)]
     if entry.doubtful:
         lines.append(say("line-doubtful"))
     lines.append(_source(entry, say))
@@ -136,6 +136,12 @@ def _conflicts(entry: Entry, say: Phrasebook) -> Iterator[str]:
             yield conflict.note.get(say.language)
         else:
             yield say("line-conflict", values=" / ".join(conflict.values))
+
+
+def _area(entry: Entry, say: Phrasebook) -> Iterator[str]:
+    """Where an organisation works, where the source says so and it is not all of Latvia."""
+    if entry.area and entry.area_name is not None:
+        yield say("line-area", value=entry.area_name.get(say.language))
 
 
 def _source(entry: Entry, say: Phrasebook) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from knowledge.load import DATA, load_files
@@ -98,8 +99,8 @@ practice:
 """
 
 
-def build() -> KnowledgeBase:
-    """The small knowledge, with the shipped texts."""
+def build(*, texts: bool = True) -> KnowledgeBase:
+    """The small knowledge, with the shipped texts unless `texts` is false."""
     files = {
         "places.yaml": PLACES, "topics/all.yaml": TOPICS,
         "contacts/aa.yaml": CONTACTS_AA, "contacts/bb.yaml": CONTACTS_BB,
@@ -108,4 +109,5 @@ def build() -> KnowledgeBase:
     shipped = {
         f"texts/{name}": (Path(DATA) / "texts" / name).read_bytes() for name in ("lv.yaml", "ru.yaml", "en.yaml")
     }
-    return load_files({name: text.encode() for name, text in files.items()} | shipped)[0].kb
+    kb = load_files({name: text.encode() for name, text in files.items()} | shipped)[0].kb
+    return kb if texts else replace(kb, texts={})

@@ -1,0 +1,25 @@
+"""The sentences the bot cannot do without; the rest of the texts are named by topics under `say`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from knowledge.errors import Problem
+from knowledge.model import KnowledgeBase, Language
+
+NEEDED = frozenset(
+    """
+    ask-entry ask-place ask-topic chat-greeting did-you-mean empty home-outside home-set instead line-area line-conflict
+    line-doubtful line-email line-emails line-how line-law line-page line-phone line-phones line-source line-village
+    line-who missing-coverage-topic missing-entry missing-field missing-field-have missing-nearest not-local
+    not-understood old-choice too-long
+    document-000 document-001 document-002 document-003 document-004
+    field-address field-date field-email field-hours field-name field-page field-phone
+    """.split()
+)
+
+
+def missing_texts(kb: KnowledgeBase) -> Iterator[Problem]:
+    """A problem for every sentence that is not written in Latvian."""
+    for key in sorted(NEEDED - set(kb.texts.get(Language.LV, {}))):
+        yield Problem(file="texts/lv.yaml", line=0, key=key, message=f"the text {key} is missing: add it")
