@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.model import KnowledgeBase, TopicKind
+from knowledge.model import EntryKind, KnowledgeBase, TopicKind
 from knowledge.reading import Candidate
 
 GUESSED = 0.1
 """Probability below this is no understanding."""
+ACCOUNT = 0.35
+"""The same for accounts of practice, whose words are everybody's."""
 UNDERSTOOD = 0.3
 """Below this nothing is answered: the likeliest few are offered."""
 SURE = 0.55
@@ -39,19 +41,33 @@ class _Family:
     probability: float
 
 
-def choose(candidates: Sequence[Candidate], kb: KnowledgeBase) -> Choice:
-    """The topic, none, or a near tie. What is outside the domain counts together: many topics teach one silence."""
+def choose(candidates: Sequence[Candidate], kb: KnowledgeBase, *, whole: bool = False) -> Choice:
+    """The topic, none, or a near tie. What is outside the domain counts together: many topics teach one silence.
+
+    `whole` is for "list them all": a part of the likeliest topic is then not preferred to it.
+    """
     outside = [c for c in candidates if kb.topics[c.topic].kind is TopicKind.OUTSIDE]
     inside = [c for c in candidates if kb.topics[c.topic].kind is not TopicKind.OUTSIDE]
     families = _families(inside, kb)
     silence = sum(candidate.confidence for candidate in outside)
     if outside and (not families or silence > families[0].probability):
         return Choice(topics=(outside[0].topic,), probability=silence)
-    if not families or families[0].probability < GUESSED:
+    if not families or families[0].probability < _least(families[0], kb):
         return Choice()
     offered = _offered(families, kb)
-    topics = tuple(_narrowest(family, kb) for family in offered)
+    topics = tuple(f.members[0].topic if whole else _narrowest(f, kb) for f in offered)
     return Choice(topics=topics, probability=sum(family.probability for family in offered))
+
+
+def _least(family: _Family, kb: KnowledgeBase) -> float:
+    """How likely a family must be to be spoken of: accounts of what was done elsewhere are seldom what is meant."""
+    return ACCOUNT if is_account(family.members[0].topic, kb) else GUESSED
+
+
+def is_account(topic: str, kb: KnowledgeBase) -> bool:
+    """Whether a topic is an account of practice or a part of one."""
+    entries = kb.topics[topic].entries
+    return bool(entries) and kb.entries[entries[0]].kind is EntryKind.PRACTICE
 
 
 def _offered(families: Sequence[_Family], kb: KnowledgeBase) -> list[_Family]:

@@ -69,9 +69,10 @@ def _clarify(outcome: Clarify, say: Phrasebook) -> Reply:
     elif outcome.asks is Asks.ENTRY:
         text = say("ask-entry", place=say.place(question.place or ""), topic=say.topic(question.topic or ""))
     else:
-        shown = [(say.kb.entries[answer.entries[0]], answer.question) for answer in outcome.shown]
-        text = _join([say("ask-topic"), listed(shown, say) if shown else ""])
-    entries = tuple(dict.fromkeys(answer.entries[0] for answer in outcome.shown))
+        shown = [(say.kb.entries[answer.entries[0]], answer.question) for _, answer in outcome.shown]
+        numbers = [position + 1 for position, _ in outcome.shown]
+        text = _join([say("ask-topic"), listed(shown, say, numbers) if shown else ""])
+    entries = tuple(dict.fromkeys(answer.entries[0] for _, answer in outcome.shown))
     return Reply(kind=Kind.CLARIFY, text=text, choices=choices, entries=entries)
 
 
@@ -96,6 +97,8 @@ def _unavailable(outcome: Unavailable, say: Phrasebook) -> Reply:
     contacts = replace(question, fields=())
     if outcome.missing is Missing.COVERAGE:
         head.append(say("missing-coverage-topic", place=place, topic=topic, covered=say.covered()))
+    elif outcome.missing is Missing.FACT:
+        head.append(say("missing-fact", place=place, topic=topic))
     elif outcome.missing is Missing.ENTRY:
         head.append(say("missing-entry", place=place, topic=topic))
         if nearest:

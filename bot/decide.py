@@ -44,7 +44,7 @@ def decide(question: Question, kb: KnowledgeBase) -> Outcome:
 def _part(question: Question, entry: Entry) -> Outcome:
     """One fact about an entry; one that differs by municipality is not known of others."""
     if _of_elsewhere(question, entry):
-        return Unavailable(question=question, missing=Missing.ENTRY)
+        return Unavailable(question=question, missing=Missing.FACT)
     if entry.local and question.outside and not question.places:
         return Unavailable(question=question, missing=Missing.COVERAGE)
     return Answer(question=question, entries=(entry.id,))
@@ -53,8 +53,8 @@ def _part(question: Question, entry: Entry) -> Outcome:
 def _ask_topic(question: Question, kb: KnowledgeBase) -> Clarify:
     """Which of a few topics is meant; what each would be answered with comes along where it is one entry."""
     options = tuple(replace(question, topics=(topic,)) for topic in question.topics)
-    outcomes = [decide(option, kb) for option in options]
-    shown = tuple(outcome for outcome in outcomes if isinstance(outcome, Answer) and len(outcome.entries) == 1)
+    outcomes = enumerate(decide(option, kb) for option in options)
+    shown = tuple((at, found) for at, found in outcomes if isinstance(found, Answer) and len(found.entries) == 1)
     return Clarify(question=question, asks=Asks.TOPIC, options=options, shown=shown)
 
 
@@ -63,7 +63,7 @@ def _entry(question: Question, entry: Entry, kb: KnowledgeBase) -> Outcome:
     if _sister_is_meant(question, entry, kb):
         return _office(replace(question, topics=entry.groups[:1]), kb.topics[entry.groups[0]], kb)
     if _of_elsewhere(question, entry):
-        return Unavailable(question=question, missing=Missing.ENTRY)
+        return Unavailable(question=question, missing=Missing.FACT)
     if entry.local:
         if question.place in entry.local:
             return _with_fields(question, (entry,))

@@ -35,6 +35,8 @@ class Dialogue:
         if not reading.text:
             return self._notice("empty", state)
         question = picked(reading, state)
+        if question is None and reading.text.isdecimal():
+            return self._notice("no-choices", state)
         if question is None:
             question = complete(reading, state, self.index.kb, message.home)
         return self._settle(message.conversation, question, state, home=home_of(reading, self.index.kb))

@@ -25,10 +25,14 @@ def describe(entry: Entry, question: Question, say: Phrasebook) -> str:
     return "\n".join(dict.fromkeys(line for line in lines if line))
 
 
-def listed(asked: Sequence[tuple[Entry, Question]], say: Phrasebook) -> str:
-    """Several entries, a short block each; one source line where they share it."""
+def listed(asked: Sequence[tuple[Entry, Question]], say: Phrasebook, numbers: Sequence[int] = ()) -> str:
+    """Several entries, a short block each, numbered as their choices are; one source line where they share it."""
     entries = [entry for entry, _ in asked]
-    blocks = ["\n".join([say.entry_title(entry.id), *_brief(entry, question, say)]) for entry, question in asked]
+    marks = [f"{number}. " for number in numbers] or [""] * len(asked)
+    blocks = [
+        "\n".join([mark + say.entry_title(entry.id), *_brief(entry, question, say)])
+        for mark, (entry, question) in zip(marks, asked, strict=True)
+    ]
     sources = dict.fromkeys(_source(entry, say) for entry in entries)
     conflicts = dict.fromkeys(line for entry in entries for line in _conflicts(entry, say))
     return "\n".join([*blocks, *conflicts, *sources])
@@ -82,7 +86,9 @@ def _texts(entry: Entry, question: Question, say: Phrasebook) -> Iterator[str]:
     law = entry.law
     parts = {
         Field.WHAT: entry.about.get(say.language) if entry.about else "",
-        Field.WHO: say("line-who", value=entry.who.get(say.language)) if entry.who else "",
+        Field.WHO: say("line-who", value=entry.who.get(say.language))
+        if entry.who and _tells_who(entry, question)
+        else "",
         Field.HOW: say("line-how", value=entry.how.get(say.language)) if entry.how else "",
         Field.LAW: "",
     }
@@ -93,6 +99,11 @@ def _texts(entry: Entry, question: Question, say: Phrasebook) -> Iterator[str]:
     asked = [field for field in question.fields if field in parts]
     for field in dict.fromkeys([*asked, *parts]):
         yield parts[field]
+
+
+def _tells_who(entry: Entry, question: Question) -> bool:
+    """Whom an organisation helps stands in what it is; who may take part is worth a line of its own."""
+    return entry.kind is EntryKind.INSTRUMENT or Field.WHO in question.fields
 
 
 def _contacts(entry: Entry, question: Question, say: Phrasebook) -> Iterator[str]:

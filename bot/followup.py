@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.choose import SURE, Choice, choose
+from bot.choose import SURE, Choice, choose, is_account
 from bot.question import Question
 from bot.state import ConversationState
-from knowledge.model import KnowledgeBase, TopicKind
-from knowledge.reading import Meaning, Mention, Reading
+from knowledge.message import CONTACT_FIELDS
+from knowledge.model import Field, KnowledgeBase, TopicKind
+from knowledge.reading import Candidate, Meaning, Mention, Reading
 
-_CHATTER = {TopicKind.OUTSIDE, TopicKind.SMALLTALK}
+_SURE_ANEW = 0.8
+"""Less sure than this, a few words may be a follow-up where they begin with "un" or look like no question at all."""
+_ASKS_MORE = CONTACT_FIELDS | {Field.ADDRESS, Field.HOURS, Field.DATE}
 SHORT = 2
 """A message with no more telling words than this may be a follow-up by its place."""
 
@@ -23,6 +26,9 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
     one. `home` is a municipality known from outside the conversation.
     """
     choice = _choice(reading, state, kb)
+    introduced = _is_chat(choice, kb) and any(mention.home for mention in reading.places)
+    if introduced:
+        choice = Choice()
     meanings = _meanings(reading.places)
     inside = tuple(dict.fromkeys(m.municipality for m in meanings if kb.municipalities[m.municipality].covered))
     outside = next((m.municipality for m in meanings if not kb.municipalities[m.municipality].covered), None)
@@ -34,7 +40,7 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
         fields=reading.fields,
         wants_all=reading.wants_all,
         place_named=bool(meanings),
-        only_place=bool(meanings) and not choice.topics and not reading.content,
+        only_place=bool(meanings) and not choice.topics and (introduced or not reading.content),
         language=reading.language,
         confidence=choice.probability,
     )
@@ -50,17 +56,38 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
 def _choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> Choice:
     """What a message is about by its own words; a place or a field alone belongs to what was said before."""
     if reading.content:
-        choice = choose(reading.candidates, kb)
-        weak = choice.probability < SURE or kb.topics[choice.topics[0]].kind in _CHATTER
-        return Choice() if weak and _follows(reading, state) else choice
+        choice = choose(_possible(reading, kb), kb, whole=reading.wants_all)
+        if not choice.topics:
+            choice = choose(reading.candidates, kb, whole=reading.wants_all)
+        return Choice() if _follows(choice, reading, state, kb) else choice
     follows = state.last is not None and (reading.places or reading.fields)
     place_only = reading.places and not reading.fields
     return Choice() if follows or place_only else choose(reading.candidates, kb)
 
 
-def _follows(reading: Reading, state: ConversationState) -> bool:
-    """Whether a short message with a place corrects or continues what was said before."""
-    return bool(reading.places) and state.last is not None and reading.content <= SHORT
+def _is_chat(choice: Choice, kb: KnowledgeBase) -> bool:
+    return bool(choice.topics) and kb.topics[choice.topics[0]].kind is TopicKind.SMALLTALK
+
+
+def _is_silence(choice: Choice, kb: KnowledgeBase) -> bool:
+    return _is_chat(choice, kb) or (bool(choice.topics) and kb.topics[choice.topics[0]].kind is TopicKind.OUTSIDE)
+
+
+def _possible(reading: Reading, kb: KnowledgeBase) -> tuple[Candidate, ...]:
+    """The candidates without accounts of elsewhere that are not nearly certain, where a place of ours is named."""
+    named = {m for mention in reading.places if not mention.region for m in mention.municipalities}
+    if not named or not all(kb.municipalities[m].covered for m in named):
+        return reading.candidates
+    return tuple(c for c in reading.candidates if c.confidence >= SURE or not is_account(c.topic, kb))
+
+
+def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: KnowledgeBase) -> bool:
+    """Whether a short message that is not sure of a topic of its own corrects or continues what was said before."""
+    if state.last is None or reading.content > SHORT:
+        return False
+    silence = _is_silence(choice, kb)
+    more = bool(reading.places) or (silence and bool(_ASKS_MORE.intersection(reading.fields)))
+    return more and choice.probability < (_SURE_ANEW if reading.continues or silence else SURE)
 
 
 def picked(reading: Reading, state: ConversationState) -> Question | None:
@@ -138,9 +165,8 @@ def _placed(question: Question, state: ConversationState, home: str | None) -> Q
     known = home or state.home
     if known is not None:
         return replace(question, places=(known,))
-    last = state.last
-    if last is not None and (last.place or last.outside):
-        return replace(question, places=last.places, outside=last.outside)
+    if state.last is not None and state.last.place:
+        return replace(question, places=state.last.places)
     return question
 
 

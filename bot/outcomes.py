@@ -23,6 +23,8 @@ class Missing(StrEnum):
     """The documents have no such contact of this municipality."""
     FIELD = "field"
     """The entry is known, the part asked for is not."""
+    FACT = "fact"
+    """What is known is an account of what was done elsewhere."""
     COVERAGE = "coverage"
     """The municipality is not one of those Sēlis has contacts of."""
 
@@ -45,14 +47,14 @@ class Answer:
 class Clarify:
     """A question back, with the questions each choice stands for.
 
-    `shown` are answers to some of the options, given along with it: where topics are in doubt, a few labelled contacts
-    save a turn.
+    `shown` are answers to some of the options with the option's position, given along with it: where topics are in
+    doubt, a few labelled contacts save a turn.
     """
 
     question: Question
     asks: Asks
     options: tuple[Question, ...]
-    shown: tuple[Answer, ...] = ()
+    shown: tuple[tuple[int, Answer], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,12 @@ from knowledge.model import KnowledgeBase, Language
 
 NEEDED = frozenset(
     """
-    ask-entry ask-place ask-topic chat-greeting did-you-mean empty home-outside home-set instead line-area line-conflict
-    line-doubtful line-email line-emails line-how line-law line-page line-phone line-phones line-source line-village
-    line-who missing-coverage-topic missing-entry missing-field missing-field-have missing-nearest not-local
-    not-understood old-choice too-long
-    document-000 document-001 document-002 document-003 document-004
-    field-address field-date field-email field-hours field-name field-page field-phone
+    ask-entry ask-place ask-topic chat-greeting did-you-mean empty home-outside home-set instead line-area
+    line-conflict line-doubtful line-email line-emails line-how line-law line-page line-phone line-phones
+    line-source line-village line-who missing-coverage-topic missing-entry missing-fact missing-field
+    missing-field-have missing-nearest no-choices not-local not-understood old-choice too-long document-000
+    document-001 document-002 document-003 document-004 field-address field-date field-email field-hours
+    field-name field-page field-phone
     """.split()
 )
 

@@ -50,7 +50,7 @@ def build(tables: Tables, model: Model) -> Index:
     return Index(
         tables=tables,
         model=model,
-        detector=Detector(small=tables.lexicon.stop, knows=model.knows),
+        detector=Detector(small=tables.lexicon.stop, knows=model.knows, places=tables.gazetteer.forms),
         vocabulary=Vocabulary((*model.names, *tables.names.keys)),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge import russian
@@ -22,10 +22,11 @@ _SPELLING = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detector:
-    """Words by language: small words by their written form, topic words by key."""
+    """Words by language: small words by their written form, topic words by key. Place names tell no language."""
 
     small: Mapping[Language, frozenset[str]]
     knows: Callable[[str], bool]
+    places: Container[str] = ()
 
     def detect(self, message: Sequence[Word], default: Language = Language.LV) -> Language:
         """The language most words speak for; `default` where none does."""
@@ -37,11 +38,13 @@ class Detector:
             return Language.RU
         points = {language: sum(self._points(word, language) for word in message) for language in Language}
         best = max(points.values())
-        if best == 0:
+        if points[default] == best:
             return default
         return next(language for language in (Language.LV, Language.EN, Language.RU) if points[language] == best)
 
     def _points(self, word: Word, language: Language) -> float:
+        if word.folded in self.places:
+            return 0.0
         if word.script is not Script.LATIN:
             return _SMALL_WORD if word.script is Script.CYRILLIC and language is Language.RU else 0.0
         points = 0.0

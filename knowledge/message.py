@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from knowledge.features import KeyedWord
+from knowledge.features import SMALL, KeyedWord
 from knowledge.lexicon import key
 from knowledge.model import Field, Language, TopicKind
 from knowledge.phrases import Match
@@ -19,6 +19,10 @@ from knowledge.text import Word, words
 CONTACT_FIELDS = frozenset({Field.PHONE, Field.EMAIL, Field.PAGE})
 REPAIRED = 0.8
 """The weight of a word that was repaired, against 1 for one that was not."""
+OTHER_PLACE = 0.6
+"""The weight of a place that is not covered: it may be what is asked about, and may only say where."""
+MARK = f"**{SMALL}"
+"""What the keys of marks begin with: they stand for something said, whatever the word and the language."""
 SMALL_WORD = 0.5
 """The weight of a small word: "who", "how much", "may" tell the parts of one topic from each other."""
 
@@ -99,7 +103,16 @@ def in_full(said: Sequence[KeyedWord], message: Message, tables: Tables) -> list
         if tables.lexicon.is_stop(word, message.language)
     ]
     starts = {word.start for _, word, _ in said}
-    return [*said, *(keyed for keyed in small if keyed[1].start not in starts)]
+    return [*said, *(keyed for keyed in small if keyed[1].start not in starts), *_marks(message, tables)]
+
+
+def _marks(message: Message, tables: Tables) -> Iterator[KeyedWord]:
+    """That a contact is asked for, and that a covered place is named: who asks so seldom means what is outside."""
+    for match in message.fields:
+        if CONTACT_FIELDS.issuperset(match.payloads):
+            yield (f"{MARK}contact", message.words[match.start], SMALL_WORD)
+    for position in list(_covered_places(message, tables))[:1]:
+        yield (f"{MARK}place", message.words[position], SMALL_WORD)
 
 
 def _all_but_places(message: Message, tables: Tables) -> list[KeyedWord]:
@@ -128,6 +141,7 @@ def _keyed(position: int, message: Message, tables: Tables, knows: Callable[[str
     """A word with its likeliest key. A repaired word counts a little less, and its letters are those it should have."""
     word, options = message.words[position], message.keys[position]
     found = next((option for option in options if knows(option)), options[0])
+    weight = OTHER_PLACE if any(mention.start <= word.start < mention.end for mention in message.places) else 1.0
     if found in tables.lexicon.keys(word, message.language):
-        return (found, word, 1.0)
-    return (found, replace(word, folded=found[3:]), REPAIRED)
+        return (found, word, weight)
+    return (found, replace(word, folded=found[3:]), weight * REPAIRED)

@@ -45,9 +45,10 @@ def read(text: str, index: Index, default: Language = Language.LV, *, explain: b
         candidates=candidates,
         places=message.places,
         fields=tuple(dict.fromkeys(field for match in message.fields for field in match.payloads)),
-        content=len(said) - sum(_in_region(word, message) for _, word, _ in said),
+        content=sum(not _in_place(word, message) for _, word, _ in said),
         unknown=tuple(word.text for key, word, _ in said if not index.model.knows(key)),
         wants_all=bool(index.tables.all_words.find(message.keys)),
+        continues=_continues(message, index),
         words=_read_words(content) if explain else (),
     )
 
@@ -104,5 +105,10 @@ def _with_whole_name(
     return candidates
 
 
-def _in_region(word: Word, message: Message) -> bool:
-    return any(mention.region and mention.start <= word.start < mention.end for mention in message.places)
+def _continues(message: Message, index: Index) -> bool:
+    first = message.words[0] if message.words else None
+    return first is not None and first.lower in index.tables.continuations.get(message.language, ())
+
+
+def _in_place(word: Word, message: Message) -> bool:
+    return any(mention.start <= word.start < mention.end for mention in message.places)

@@ -68,7 +68,8 @@ class Reading:
     """What a message says: candidates and fields best first, places in order of the text.
 
     `content` counts the words that could say what is wanted, `unknown` holds those no topic knows, `wants_all` marks
-    "list them all". `words` is filled where an explanation was asked for.
+    "list them all", `continues` a message that begins with "un", "bet", "a". `words` is filled where an explanation was
+    asked for.
     """
 
     text: str
@@ -79,4 +80,5 @@ class Reading:
     content: int = 0
     unknown: tuple[str, ...] = ()
     wants_all: bool = False
+    continues: bool = False
     words: tuple[ReadWord, ...] = ()

@@ -24,6 +24,7 @@ class Tables:
     fields: PhraseTable[Field]
     all_words: PhraseTable[bool]
     home_words: PhraseTable[bool]
+    continuations: Mapping[Language, frozenset[str]]
     below: Mapping[str, tuple[str, ...]]
 
 
@@ -38,6 +39,7 @@ def build(kb: KnowledgeBase) -> Tables:
         fields=PhraseTable(_field_phrases(kb, small)),
         all_words=PhraseTable(_marks(kb, small, "all")),
         home_words=PhraseTable(_marks(kb, small, "home")),
+        continuations={language: frozenset(held.continuations) for language, held in kb.words.items()},
         below=_below(kb),
     )
 
