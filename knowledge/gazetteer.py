@@ -171,10 +171,10 @@ class Gazetteer:
             return True
         if form.level == _LEVELS["high"]:
             return False
-        if form.level == _LEVELS["low"]:
-            return spot.language is Language.LV or word.capital
-        if spot.before is not None and spot.before.folded in self.prepositions[Language.LV]:
+        if spot.before is not None and spot.before.lower in self.prepositions[spot.language]:
             return True
+        if form.level == _LEVELS["low"]:
+            return spot.language is Language.LV or word.text[0].isupper()
         return _is_locative(form, spot) or (word.capital and not word.opens)
 
 
