@@ -118,9 +118,6 @@ def _missing_field(question: Question) -> Field:
 
 
 def _not_understood(outcome: NotUnderstood, say: Phrasebook) -> Reply:
-    if outcome.options:
-        choices = tuple(_choice(option, Asks.TOPIC, say) for option in outcome.options[:MAX_CHOICES])
-        return Reply(kind=Kind.NO_ANSWER, text=_join([say("not-understood"), say("did-you-mean")]), choices=choices)
     return Reply(kind=Kind.NO_ANSWER, text=say(outcome.say or "not-understood"))
 
 

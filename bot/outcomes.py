@@ -64,7 +64,6 @@ class Unavailable:
     question: Question
     missing: Missing
     nearest: tuple[str, ...] = ()
-    options: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +72,6 @@ class NotUnderstood:
 
     question: Question
     say: str | None = None
-    options: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

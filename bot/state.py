@@ -38,7 +38,7 @@ def advance(state: ConversationState, outcome: Outcome, now: datetime, *, home: 
         case Clarify(options=options):
             return replace(state, last=question, options=options)
         case Answer() | Unavailable():
-            return replace(state, last=question, options=outcome.options if isinstance(outcome, Unavailable) else ())
+            return replace(state, last=question, options=())
         case SmallTalk(options=options) if options:
             return replace(state, options=options)
         case _:

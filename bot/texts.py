@@ -9,7 +9,7 @@ from knowledge.model import KnowledgeBase, Language
 
 NEEDED = frozenset(
     """
-    ask-entry ask-place ask-topic chat-greeting did-you-mean empty home-outside home-set instead line-area
+    ask-entry ask-place ask-topic chat-greeting empty home-outside home-set instead line-area
     line-conflict line-doubtful line-email line-emails line-how line-law line-page line-phone line-phones
     line-source line-village line-who missing-coverage-topic missing-entry missing-fact missing-field
     missing-field-have missing-nearest no-choices not-local not-understood old-choice too-long document-000
