@@ -14,6 +14,8 @@ from knowledge.reading import Candidate, Evidence, Reading, ReadWord
 from knowledge.text import Word, normalise, words
 
 MAX_CANDIDATES = 12
+MAX_NAMES = 3
+"""Names looked at for what stands around them; a message with more is a list."""
 WHOLE_NAME = 0.95
 """How sure a name makes us that stands alone."""
 
@@ -71,7 +73,7 @@ def _part_of_named(
 
     The name itself speaks for the whole; left in, it would drown the few words that ask for a figure or a date.
     """
-    for match in message.names:
+    for match in message.names[:MAX_NAMES]:
         inside = {message.words[position].start for position in match.positions}
         around = [keyed for keyed in content if keyed[1].start not in inside]
         for topic in match.payloads:

@@ -11,7 +11,8 @@ from functools import lru_cache
 MAX_LENGTH = 4096
 """Longer messages are cut here: no network sends more in one message."""
 
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+")
+# Bounded repeats: with open ones a message of nothing but @ would take minutes.
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s@]{1,64}@[^\s@]{1,255}")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.!?…\n]\s*$")
 _SPACE = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")

@@ -172,3 +172,8 @@ def test_every_word_stands_where_it_says(text: str) -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=["C", "M"]), max_size=40))
 def test_a_folded_word_has_no_marks_left(text: str) -> None:
     assert not any(unicodedata.combining(letter) for letter in fold(text.lower()))
+
+
+def test_a_message_full_of_at_signs_is_read_like_any_other() -> None:
+    text = "b" * 2000 + "@" * 2000 + " policija"
+    assert words(normalise(text))[-1].lower == "policija"
