@@ -88,20 +88,9 @@ def _narrowest(family: _Family, kb: KnowledgeBase) -> str:
     """The likeliest topic, or a part of it that is nearly as likely: the whole is taught by more examples."""
     best = family.members[0]
     for other in family.members[1:]:
-        if other.confidence >= NEARLY * best.confidence and _is_part(other.topic, best.topic, kb):
+        if other.confidence >= NEARLY * best.confidence and best.topic in kb.above(other.topic):
             return other.topic
     return best.topic
-
-
-def _is_part(topic: str, whole: str, kb: KnowledgeBase) -> bool:
-    """Whether a topic stands somewhere below another."""
-    above, seen = kb.topics[topic].parent, {topic}
-    while above is not None and above not in seen and above in kb.topics:
-        if above == whole:
-            return True
-        seen.add(above)
-        above = kb.topics[above].parent
-    return False
 
 
 def _families(candidates: Sequence[Candidate], kb: KnowledgeBase) -> list[_Family]:

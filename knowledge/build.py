@@ -9,6 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from knowledge import model, schema
+from knowledge.hierarchy import ancestors
 from knowledge.model import Entry, EntryKind, KnowledgeBase, Language, Topic, TopicKind
 from knowledge.nodes import Document, Path
 
@@ -139,7 +140,7 @@ def _topics(files: Files, entries: dict[str, Entry]) -> dict[str, Topic]:
     parents = {raw.id: raw.parent for _, _, raw in files.topics()}
     topics: dict[str, Topic] = {}
     for _, _, raw in files.topics():
-        family = [raw.id, *(child for child in parents if raw.id in _ancestors(child, parents))]
+        family = [raw.id, *(child for child in parents if raw.id in ancestors(child, parents.get))]
         held = dict.fromkeys(entry for topic in family for entry in members.get(topic, ()))
         topics.setdefault(raw.id, _topic(raw, tuple(held)))
     for entry in entries.values():
@@ -155,15 +156,6 @@ def _members(entries: dict[str, Entry]) -> dict[str, list[str]]:
         for topic in (*entry.topics, *entry.groups):
             members.setdefault(topic, []).append(entry.id)
     return members
-
-
-def _ancestors(topic: str, parents: dict[str, str | None]) -> list[str]:
-    found: list[str] = []
-    above = parents.get(topic)
-    while above is not None and above not in found:
-        found.append(above)
-        above = parents.get(above)
-    return found
 
 
 def _topic(raw: schema.TopicIn, entries: tuple[str, ...]) -> Topic:

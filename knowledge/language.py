@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge import russian
-from knowledge.lexicon import key
+from knowledge.lexicon import key, surface
 from knowledge.model import Language
 from knowledge.text import Script, Word
 
@@ -48,7 +47,7 @@ class Detector:
         if word.script is not Script.LATIN:
             return _SMALL_WORD if word.script is Script.CYRILLIC and language is Language.RU else 0.0
         points = 0.0
-        if _form(word, language) in self.small[language]:
+        if surface(word, language) in self.small[language]:
             points += _SMALL_WORD
         elif len(word.lower) > 2 and self.knows(key(word.lower, word.script, language)):
             points += _TOPIC_WORD
@@ -58,9 +57,3 @@ class Detector:
             points += _SPELLING * any(double in word.lower for double in _DOUBLED)
             points += _SPELLING * (not _LATVIAN_LETTERS.isdisjoint(word.lower))
         return points
-
-
-def _form(word: Word, language: Language) -> str:
-    if language is Language.LV:
-        return word.folded
-    return russian.to_cyrillic(word.lower) if language is Language.RU else word.lower

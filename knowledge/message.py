@@ -51,7 +51,6 @@ def take_apart(text: str, language: Language, tables: Tables, knows: Callable[[W
     names = tables.names.find(every)
     taken = {position for match in names for position in match.positions}
     places = tables.gazetteer.find(text, found, language, taken, knows)
-    spans = [(mention.start, mention.end) for mention in places]
     homes = tuple(tables.home_words.find(every))
     at_home = {found[match.start].sentence for match in homes}
     sentence_of = {word.start: word.sentence for word in found}
@@ -60,16 +59,16 @@ def take_apart(text: str, language: Language, tables: Tables, knows: Callable[[W
         language=language,
         words=found,
         keys=every,
-        names=tuple(match for match in names if not _is_place(match, found, spans)),
+        names=tuple(match for match in names if not _is_place(match, found, places)),
         fields=tuple(tables.fields.find(every)),
         homes=homes,
         places=tuple(replace(mention, home=sentence_of[mention.start] in at_home) for mention in places),
     )
 
 
-def _is_place(match: Match[str], found: Sequence[Word], spans: Sequence[tuple[int, int]]) -> bool:
+def _is_place(match: Match[str], found: Sequence[Word], places: Sequence[Mention]) -> bool:
     """A name all of whose words belong to places was a place ("Staburaga pagasts")."""
-    return all(any(start <= found[p].start < end for start, end in spans) for p in match.positions)
+    return all(any(mention.holds(found[p]) for mention in places) for p in match.positions)
 
 
 def telling(message: Message, tables: Tables, knows: Callable[[str], bool]) -> list[KeyedWord]:
@@ -128,12 +127,12 @@ def _all_but_places(message: Message, tables: Tables) -> list[KeyedWord]:
 def _covered_places(message: Message, tables: Tables) -> Iterator[int]:
     """Positions of the names of covered places. Others stay: "Liepāja" says what is asked about."""
     covered = [
-        (mention.start, mention.end)
+        mention
         for mention in message.places
         if not mention.region and any(tables.kb.municipalities[m].covered for m in mention.municipalities)
     ]
     for position, word in enumerate(message.words):
-        if any(start <= word.start < end for start, end in covered):
+        if any(mention.holds(word) for mention in covered):
             yield position
 
 
@@ -141,7 +140,7 @@ def _keyed(position: int, message: Message, tables: Tables, knows: Callable[[str
     """A word with its likeliest key. A repaired word counts a little less, and its letters are those it should have."""
     word, options = message.words[position], message.keys[position]
     found = next((option for option in options if knows(option)), options[0])
-    weight = OTHER_PLACE if any(mention.start <= word.start < mention.end for mention in message.places) else 1.0
+    weight = OTHER_PLACE if any(mention.holds(word) for mention in message.places) else 1.0
     if found in tables.lexicon.keys(word, message.language):
         return (found, word, weight)
     return (found, replace(word, folded=found[3:]), weight * REPAIRED)

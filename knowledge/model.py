@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from knowledge.hierarchy import ancestors
+
 
 class Language(StrEnum):
     """The languages residents write in; facts stay as the source has them."""
@@ -282,6 +284,13 @@ class KnowledgeBase:
     entries: Mapping[str, Entry]
     words: Mapping[Language, LanguageWords]
     texts: Mapping[Language, Mapping[str, str]]
+
+    def above(self, topic: str) -> tuple[str, ...]:
+        """The ids of the topics that a topic is a part of, the nearest first."""
+        return ancestors(topic, self._parent_of)
+
+    def _parent_of(self, topic: str) -> str | None:
+        return self.topics[topic].parent if topic in self.topics else None
 
     @property
     def covered(self) -> tuple[Municipality, ...]:

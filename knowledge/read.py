@@ -113,4 +113,4 @@ def _continues(message: Message, index: Index) -> bool:
 
 
 def _in_place(word: Word, message: Message) -> bool:
-    return any(mention.start <= word.start < mention.end for mention in message.places)
+    return any(mention.holds(word) for mention in message.places)

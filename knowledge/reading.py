@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from knowledge.model import Field, Language
+from knowledge.text import Word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,10 @@ class Mention:
     def municipalities(self) -> tuple[str, ...]:
         """The municipalities it can mean, each once."""
         return tuple(dict.fromkeys(meaning.municipality for meaning in self.meanings))
+
+    def holds(self, word: Word) -> bool:
+        """Whether a word of the message is a part of the name."""
+        return self.start <= word.start < self.end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

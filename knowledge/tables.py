@@ -48,11 +48,8 @@ def _below(kb: KnowledgeBase) -> dict[str, tuple[str, ...]]:
     """The parts of each topic: its answers, the entries under it, their answers."""
     below: dict[str, list[str]] = defaultdict(list)
     for topic in kb.topics.values():
-        above, seen = topic.parent, {topic.id}
-        while above is not None and above in kb.topics and above not in seen:
+        for above in kb.above(topic.id):
             below[above].append(topic.id)
-            seen.add(above)
-            above = kb.topics[above].parent
     return {topic: tuple(parts) for topic, parts in below.items()}
 
 
