@@ -21,7 +21,7 @@ from bot.errors import SelisError
 from bot.evaluate import evaluate
 from bot.messages import IncomingMessage
 from bot.places import municipality_of
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 from bot.texts import missing_texts
 from knowledge.errors import KnowledgeError, Problem, Severity
 from knowledge.load import load_with_files
@@ -141,12 +141,18 @@ def evaluate_questions(
     ] = None,
     as_json: AsJson = False,
     failures: Annotated[bool, typer.Option("--failures", help="Print every question that came wrong.")] = False,
+    calibrate: Annotated[
+        bool, typer.Option("--calibrate", help="Find the thresholds and write them to thresholds.yaml.")
+    ] = False,
 ) -> None:
     """Ask questions and count what came right.
 
     The questions of the knowledge also teach: without FILES each is asked of a model that has not learned from it.
     """
     settings = load_settings()
+    if calibrate:
+        _calibrate(settings, files)
+        return
     if files:
         result = evaluate([(wiring.build_dialogue(settings), read_questions(files))])
     else:
@@ -157,6 +163,13 @@ def evaluate_questions(
         typer.echo("\n".join(report.report_lines(result, failures=failures)))
     if any(turn.must and not turn.right for turn in result.turns):
         raise typer.Exit(1)
+
+
+def _calibrate(settings: Settings, files: list[Path] | None) -> None:
+    if files:
+        raise UsageProblemError("--calibrate takes no files: it learns from the questions of the knowledge")
+    found, path = wiring.calibrated(settings)
+    typer.echo(f"{path} written: a question is now worth {found.after:.3f}, before {found.before:.3f}")
 
 
 @contextmanager

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
+from bot.calibrate import Calibration, Read, as_yaml, calibrate
 from bot.dialogue import Dialogue
 from bot.settings import Settings
 from bot.texts import missing_texts
 from knowledge.errors import KnowledgeError
-from knowledge.prepare import held_out, prepare
+from knowledge.model import KnowledgeBase
+from knowledge.prepare import first_turns, held_out, prepare
+from knowledge.read import read
 from knowledge.schema import QuestionIn
+
+_THRESHOLDS_HEAD = (
+    "# When to answer, ask back or be silent. Written by `selis eval --calibrate`; docs/understanding.md tells how.\n"
+)
 
 
 def now() -> datetime:
@@ -39,3 +47,25 @@ def held_out_dialogues(settings: Settings) -> Iterator[tuple[Dialogue, list[Ques
     """
     for index, questions in held_out(settings.knowledge_dir):
         yield Dialogue(index=index, clock=now), questions
+
+
+def calibrated(settings: Settings) -> tuple[Calibration, Path]:
+    """Thresholds found by cross-validation over the questions of the knowledge, and the file they were written to.
+
+    Raises:
+        KnowledgeError: when the directory cannot be used.
+    """
+    reads: list[Read] = []
+    kb: KnowledgeBase | None = None
+    for index, questions in held_out(settings.knowledge_dir):
+        kb = index.kb
+        reads += [
+            Read(topic=asked.topic, candidates=read(asked.text, index).candidates)
+            for question in questions
+            for asked in first_turns(question)
+        ]
+    assert kb is not None  # noqa: S101 - there is always a fold
+    found = calibrate(reads, kb)
+    path = settings.knowledge_dir / "thresholds.yaml"
+    path.write_text(_THRESHOLDS_HEAD + as_yaml(found.thresholds) + "\n", encoding="utf-8")
+    return found, path

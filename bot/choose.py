@@ -8,18 +8,6 @@ from dataclasses import dataclass
 from knowledge.model import EntryKind, KnowledgeBase, TopicKind
 from knowledge.reading import Candidate
 
-GUESSED = 0.1
-"""Probability below this is no understanding."""
-ACCOUNT = 0.35
-"""The same for accounts of practice, whose words are everybody's."""
-UNDERSTOOD = 0.3
-"""Below this nothing is answered: the likeliest few are offered."""
-SURE = 0.55
-"""Above this nothing is asked back, however likely the second is."""
-TIE = 0.6
-"""A second thing at least this likely, compared with the first, is asked about."""
-OFFERED = 0.25
-"""Where only a guess can be offered, so is everything at least this likely, compared with the first."""
 MAX_TIED = 3
 NEARLY = 0.5
 """A part of a topic this likely, compared with the whole, is what is meant."""
@@ -35,10 +23,11 @@ class Choice:
 
 @dataclass(slots=True)
 class _Family:
-    """Candidates that lead to the same thing: an entry, its answers, the topic above."""
+    """Candidates that lead to the same thing as the first: an entry, its answers, the topic above."""
 
     members: list[Candidate]
     probability: float
+    leads: set[str]
 
 
 def choose(candidates: Sequence[Candidate], kb: KnowledgeBase, *, whole: bool = False) -> Choice:
@@ -50,7 +39,7 @@ def choose(candidates: Sequence[Candidate], kb: KnowledgeBase, *, whole: bool = 
     inside = [c for c in candidates if kb.topics[c.topic].kind is not TopicKind.OUTSIDE]
     families = _families(inside, kb)
     silence = sum(candidate.confidence for candidate in outside)
-    if outside and (not families or silence > families[0].probability):
+    if outside and (not families or silence > kb.thresholds.silence * families[0].probability):
         return Choice(topics=(outside[0].topic,), probability=silence)
     if not families or families[0].probability < _least(families[0], kb):
         return Choice()
@@ -61,7 +50,7 @@ def choose(candidates: Sequence[Candidate], kb: KnowledgeBase, *, whole: bool = 
 
 def _least(family: _Family, kb: KnowledgeBase) -> float:
     """How likely a family must be to be spoken of: accounts of what was done elsewhere are seldom what is meant."""
-    return ACCOUNT if is_account(family.members[0].topic, kb) else GUESSED
+    return kb.thresholds.account if is_account(family.members[0].topic, kb) else kb.thresholds.guessed
 
 
 def is_account(topic: str, kb: KnowledgeBase) -> bool:
@@ -72,10 +61,10 @@ def is_account(topic: str, kb: KnowledgeBase) -> bool:
 
 def _offered(families: Sequence[_Family], kb: KnowledgeBase) -> list[_Family]:
     """The first alone where it is likely enough, else the few that come close."""
-    first = families[0]
-    if first.probability >= SURE or _is_chat(first, kb):
+    first, limits = families[0], kb.thresholds
+    if first.probability >= limits.sure or _is_chat(first, kb):
         return [first]
-    share = TIE if first.probability >= UNDERSTOOD else OFFERED
+    share = limits.tie if first.probability >= limits.understood else limits.offered
     close = [f for f in families[1:] if f.probability >= share * first.probability and not _is_chat(f, kb)]
     return [first, *close][:MAX_TIED]
 
@@ -96,18 +85,14 @@ def _narrowest(family: _Family, kb: KnowledgeBase) -> str:
 def _families(candidates: Sequence[Candidate], kb: KnowledgeBase) -> list[_Family]:
     families: list[_Family] = []
     for candidate in candidates:
-        home = next((f for f in families if related(candidate.topic, f.members[0].topic, kb)), None)
+        leads = _leads_to(candidate.topic, kb)
+        home = next((family for family in families if not leads.isdisjoint(family.leads)), None)
         if home is None:
-            families.append(_Family(members=[candidate], probability=candidate.confidence))
+            families.append(_Family(members=[candidate], probability=candidate.confidence, leads=leads))
         else:
             home.members.append(candidate)
             home.probability += candidate.confidence
     return sorted(families, key=lambda family: -family.probability)
-
-
-def related(one: str, other: str, kb: KnowledgeBase) -> bool:
-    """Whether two topics lead to the same thing, so that asking back would not help."""
-    return bool(_leads_to(one, kb) & _leads_to(other, kb))
 
 
 def _leads_to(topic: str, kb: KnowledgeBase) -> set[str]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.compose import compose
 from bot.decide import decide
-from bot.followup import complete, home_of, picked
+from bot.followup import complete, expected, home_of, picked
 from bot.messages import IncomingMessage, Kind, Reply
 from bot.phrasebook import Phrasebook
 from bot.question import Question, from_key
@@ -31,7 +31,8 @@ class Dialogue:
         state = self._state(message.conversation)
         if len(message.text) > MAX_LENGTH:
             return self._notice("too-long", state)
-        reading = read(message.text, self.index, state.language)
+        likely = expected(state, self.index.tables)
+        reading = read(message.text, self.index, state.language, expected=likely)
         if not reading.text:
             return self._notice("empty", state)
         question = picked(reading, state)

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.choose import SURE, Choice, choose, is_account
+from bot.choose import Choice, choose, is_account
 from bot.question import Question
 from bot.state import ConversationState
 from knowledge.message import CONTACT_FIELDS
 from knowledge.model import Field, KnowledgeBase, TopicKind
 from knowledge.reading import Candidate, Meaning, Mention, Reading
+from knowledge.tables import Tables
 
 _SURE_ANEW = 0.8
 """Less sure than this, a few words may be a follow-up where they begin with "un" or look like no question at all."""
 _ASKS_MORE = CONTACT_FIELDS | {Field.ADDRESS, Field.HOURS, Field.DATE}
 SHORT = 2
 """A message with no more telling words than this may be a follow-up by its place."""
+LESS_SHORT = 4
+"""The same where it says "it" or "and", too."""
+_TELLS = 0.5
+"""How likely one of the topics that a conversation makes likely must be to be taken for what is meant."""
 
 
 def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home: str | None = None) -> Question:
@@ -26,7 +31,9 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
     one. `home` is a municipality known from outside the conversation.
     """
     choice = _choice(reading, state, kb)
-    introduced = _is_chat(choice, kb) and any(mention.home for mention in reading.places)
+    introduced = any(mention.home for mention in reading.places) and (
+        _is_chat(choice, kb) or (reading.content <= SHORT and _is_silence(choice, kb))
+    )
     if introduced:
         choice = Choice()
     meanings = _meanings(reading.places)
@@ -44,7 +51,7 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
         language=reading.language,
         confidence=choice.probability,
     )
-    chosen = _chosen(question, state)
+    chosen = _chosen(question, reading, state)
     if chosen is not None:
         return chosen
     question = _continued(question, reading, state)
@@ -65,6 +72,18 @@ def _choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> Ch
     return Choice() if follows or place_only else choose(reading.candidates, kb)
 
 
+def expected(state: ConversationState, tables: Tables) -> tuple[str, ...]:
+    """The topics that a conversation makes likely: the choices offered, else the topic spoken of and its parts."""
+    offered = tuple(dict.fromkeys(topic for option in state.options for topic in option.topics))
+    if state.options:
+        return offered if len(offered) > 1 else ()
+    last = tables.kb.topics.get(state.last.topic or "") if state.last else None
+    if last is None or last.kind not in {TopicKind.ENTRY, TopicKind.ANSWER}:
+        return ()
+    whole = tables.whole(last.id)
+    return (whole, *tables.below.get(whole, ()))
+
+
 def _is_chat(choice: Choice, kb: KnowledgeBase) -> bool:
     return bool(choice.topics) and kb.topics[choice.topics[0]].kind is TopicKind.SMALLTALK
 
@@ -78,23 +97,27 @@ def _possible(reading: Reading, kb: KnowledgeBase) -> tuple[Candidate, ...]:
     named = {m for mention in reading.places if not mention.region for m in mention.municipalities}
     if not named or not all(kb.municipalities[m].covered for m in named):
         return reading.candidates
-    return tuple(c for c in reading.candidates if c.confidence >= SURE or not is_account(c.topic, kb))
+    return tuple(c for c in reading.candidates if c.confidence >= kb.thresholds.sure or not is_account(c.topic, kb))
 
 
 def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: KnowledgeBase) -> bool:
     """Whether a short message that is not sure of a topic of its own corrects or continues what was said before."""
-    if state.last is None or reading.content > SHORT:
+    points = reading.continues or reading.refers
+    if state.last is None or reading.content > (LESS_SHORT if points and reading.expected else SHORT):
         return False
-    silence = _is_silence(choice, kb)
-    more = bool(reading.places) or (silence and bool(_ASKS_MORE.intersection(reading.fields)))
-    return more and choice.probability < (_SURE_ANEW if reading.continues or silence else SURE)
+    doubtful = _is_silence(choice, kb) or (bool(choice.topics) and is_account(choice.topics[0], kb))
+    asks = _ASKS_MORE.intersection(reading.fields) if doubtful and not points else reading.fields
+    more = bool(reading.places) or (bool(asks) and (doubtful or points))
+    part = len(reading.expected) > 1 and (points or doubtful) and not _is_chat(choice, kb)
+    return (more or part) and choice.probability < (_SURE_ANEW if points or doubtful else kb.thresholds.sure)
 
 
 def picked(reading: Reading, state: ConversationState) -> Question | None:
-    """The choice a bare number means, counted from 1 as the choices were shown."""
+    """The choice a bare number or "the second" means, counted from 1 as the choices were shown."""
     number = reading.text.rstrip(".)")
-    if number.isdecimal() and len(number) < 3 and 1 <= int(number) <= len(state.options):
-        return replace(state.options[int(number) - 1], language=state.language, confidence=1.0)
+    place = int(number) if number.isdecimal() and len(number) < 3 else reading.ordinal
+    if place is not None and 1 <= place <= len(state.options) and not reading.places:
+        return replace(state.options[place - 1], language=state.language, confidence=1.0)
     return None
 
 
@@ -123,18 +146,29 @@ def _village(meanings: tuple[Meaning, ...], inside: tuple[str, ...]) -> str | No
     return mine[0].place if all(meaning.place for meaning in mine) else None
 
 
-def _chosen(question: Question, state: ConversationState) -> Question | None:
+def _fitting(question: Question, reading: Reading, state: ConversationState) -> list[Question]:
+    """The choices that a place, or words that speak for one of the topics offered, can mean."""
+    if not question.topics and question.places:
+        return [option for option in state.options if option.places == question.places]
+    if not reading.expected or not state.options or reading.places or reading.content > LESS_SHORT:
+        return []
+    best = reading.expected[0]
+    offered = question.topics and set(question.topics) <= {found.topic for found in reading.expected}
+    if best.confidence < _TELLS or not (offered or question.confidence < _SURE_ANEW):
+        return []
+    return [option for option in state.options if option.topics == (best.topic,)]
+
+
+def _chosen(question: Question, reading: Reading, state: ConversationState) -> Question | None:
     """An answer to a question of ours: words that fit exactly one of the choices offered."""
-    if question.topics:
-        return None
-    fitting = [o for o in state.options if question.places and o.places == question.places]
+    fitting = _fitting(question, reading, state)
     if len(fitting) != 1:
         return None
     return replace(
         fitting[0],
         village=question.village,
         language=question.language,
-        place_named=True,
+        place_named=fitting[0].place_named or question.place_named,
         fields=question.fields or fitting[0].fields,
     )
 
@@ -144,12 +178,14 @@ def _continued(question: Question, reading: Reading, state: ConversationState) -
     last = state.last
     if question.topics or last is None or not last.topics:
         return question
-    says = question.places or question.outside or question.fields
-    if not says or reading.content > 3:
+    part = _part_meant(reading, state)
+    says = question.places or question.outside or question.fields or part
+    if not says or reading.content > LESS_SHORT:
         return question
     place_said = bool(question.places or question.outside)
     return replace(
         last,
+        topics=(part,) if part else last.topics,
         places=question.places if place_said else last.places,
         outside=question.outside if place_said else last.outside,
         village=question.village if place_said else None,
@@ -158,6 +194,15 @@ def _continued(question: Question, reading: Reading, state: ConversationState) -
         place_named=place_said,
         language=question.language,
     )
+
+
+def _part_meant(reading: Reading, state: ConversationState) -> str | None:
+    """The part of what was last spoken of that a message asks for, if the words tell it from the other parts."""
+    if state.options or len(reading.expected) < 2 or reading.places:
+        return None
+    best = reading.expected[0]
+    last = state.last.topic if state.last else None
+    return best.topic if best.confidence >= _TELLS and best.topic != last else None
 
 
 def _placed(question: Question, state: ConversationState, home: str | None) -> Question:

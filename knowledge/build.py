@@ -93,8 +93,13 @@ def build(files: Files, version: str) -> KnowledgeBase:
         topics=_topics(files, entries),
         entries=entries,
         words={Language(w.language): _words(w) for w in _of(files, schema.WordsFile)},
+        thresholds=next((_thresholds(t) for t in _of(files, schema.ThresholdsFile)), model.Thresholds()),
         texts={Language(t.language): t.texts for t in _of(files, schema.TextsFile)},
     )
+
+
+def _thresholds(raw: schema.ThresholdsFile) -> model.Thresholds:
+    return model.Thresholds(**raw.thresholds.model_dump())
 
 
 def _of(files: Files, kind: type[AModel]) -> list[AModel]:

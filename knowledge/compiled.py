@@ -9,21 +9,42 @@ import hashlib
 import os
 import tempfile
 import zipfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 
-from knowledge import features, gazetteer, index, latvian, lexicon, message, repair, russian, tables, text, train
+from knowledge import (
+    features,
+    gazetteer,
+    index,
+    latvian,
+    lexicon,
+    message,
+    repair,
+    russian,
+    tables,
+    text,
+    train,
+    vector,
+)
+from knowledge.load import version_of
 from knowledge.match import Model
+from knowledge.vector import Vectoriser
 
+_NOT_LEARNED = ("contacts/", "texts/", "thresholds.yaml")
 _KEPT = 3
 """Models of this many versions are kept: the current one and those an admin may go back to."""
 
 
-def fingerprint(version: str) -> str:
-    """The name of the model of a knowledge version; it changes with the code that reads words, too."""
-    digest = hashlib.sha256(version.encode())
-    for module in (features, gazetteer, latvian, lexicon, index, message, repair, russian, tables, text, train):
+def fingerprint(data: Mapping[str, bytes]) -> str:
+    """The name of the model learned from these files; it changes with the code that reads words, too.
+
+    What is not learned from does not count: a new phone number needs no new model.
+    """
+    learned = {name: content for name, content in data.items() if not name.startswith(_NOT_LEARNED)}
+    digest = hashlib.sha256(version_of(learned).encode())
+    for module in (features, gazetteer, latvian, lexicon, index, message, repair, russian, tables, text, train, vector):
         digest.update(Path(str(module.__file__)).read_bytes())
     return digest.hexdigest()[:24]
 
@@ -36,13 +57,14 @@ def save(model: Model, directory: Path, name: str) -> None:
         with os.fdopen(handle, "wb") as file:
             np.savez(
                 file,
-                topics=np.array("\n".join(model.topics)),
-                names=np.array("\n".join(model.names)),
+                names=np.array("\n".join(model.vectoriser.names)),
+                idf=model.vectoriser.idf,
+                wholes=np.array("\n".join(model.wholes)),
+                families=np.array("\n".join("\t".join(row) for row in _rows(model))),
                 starts=model.starts,
                 columns=model.columns,
                 votes=model.votes,
-                idf=model.idf,
-                numbers=np.array([model.unseen, model.scale]),
+                bias=model.bias,
             )
         Path(temporary).replace(_path(directory, name))
         _prune(directory)
@@ -54,19 +76,24 @@ def read(directory: Path, name: str) -> Model | None:
     """The model of that name, or None where there is none that can be used."""
     try:
         with np.load(_path(directory, name), allow_pickle=False) as held:
-            unseen, scale = held["numbers"]
+            names = tuple(str(held["names"]).split("\n"))
+            rows = [line.split("\t") for line in str(held["families"]).split("\n") if line]
             return Model(
-                topics=tuple(str(held["topics"]).split("\n")),
-                names=tuple(str(held["names"]).split("\n")),
+                vectoriser=Vectoriser(names=names, idf=held["idf"]),
+                wholes=tuple(str(held["wholes"]).split("\n")),
+                families={whole: tuple(family) for whole, *family in rows},
                 starts=held["starts"],
                 columns=held["columns"],
                 votes=held["votes"],
-                idf=held["idf"],
-                unseen=float(unseen),
-                scale=float(scale),
+                bias=held["bias"],
             )
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
+
+
+def _rows(model: Model) -> Iterator[tuple[str, ...]]:
+    for whole, family in model.families.items():
+        yield (whole, *family)
 
 
 def _path(directory: Path, name: str) -> Path:

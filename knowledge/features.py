@@ -1,17 +1,18 @@
-"""What can be recognised of a word: itself, its root, and four letters in a row."""
+"""What can be recognised of a message: its words and their roots, pairs of neighbours, and letters in a row."""
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
+from enum import IntEnum
 from functools import lru_cache
 
 from knowledge import latvian
 from knowledge.text import Script, Word
 
-_GRAM = 4
+_GRAMS = range(3, 6)
 _ROOT_SHARE = 0.6
+_LONGEST = 40
+"""Of a longer "word" the letters after this many are not looked at: no language here has one."""
 
 SMALL = "="
 """What stands between language and word in the key of a small word."""
@@ -20,28 +21,45 @@ KeyedWord = tuple[str, Word, float]
 """A word with its key and a weight: 1, or less for a repaired one."""
 
 
-@lru_cache(maxsize=100_000)
-def features(key: str, folded: str, script: Script) -> tuple[tuple[str, float], ...]:
-    """The features of one word with their shares. Letters catch endings, word building and slips no rule knows.
+class Group(IntEnum):
+    """Kinds of features. Each is brought to its own length, so that the many letters do not drown the few words."""
 
-    A small word is itself and nothing else.
-    """
-    if key[2:3] == SMALL:
-        return ((key, 1.0),)
-    found = [(key, 1.0)]
-    if script is Script.LATIN and key.startswith("lv:"):
-        found.append(("r:" + latvian.root(folded), _ROOT_SHARE))
-    padded = f"^{folded}$"
-    grams = [padded[i : i + _GRAM] for i in range(max(1, len(padded) - _GRAM + 1))]
-    share = 1 / math.sqrt(len(grams))
-    found.extend((f"g:{gram}", share) for gram in grams)
-    return tuple(found)
+    WORD = 0
+    LETTERS = 1
+    PAIR = 2
 
 
-def counted(words: Iterable[KeyedWord]) -> dict[str, float]:
-    """The features of several words, added up."""
-    total: dict[str, float] = defaultdict(float)
-    for key, word, weight in words:
-        for feature, share in features(key, word.folded, word.script):
-            total[feature] += share * weight
-    return total
+@lru_cache(maxsize=50_000)
+def word_features(key: str, folded: str, script: Script) -> tuple[tuple[str, float], ...]:
+    """The key of a word and its root, each with its share. A small word is itself and nothing else."""
+    if key[2:3] != SMALL and script is Script.LATIN and key.startswith("lv:"):
+        return ((key, 1.0), ("r:" + latvian.root(folded), _ROOT_SHARE))
+    return ((key, 1.0),)
+
+
+@lru_cache(maxsize=50_000)
+def letter_features(folded: str) -> tuple[tuple[str, float], ...]:
+    """Three to five letters in a row, with the edges of the word: endings, word building, slips that no rule knows."""
+    padded = f"^{folded[:_LONGEST]}$"
+    grams = (padded[i : i + size] for size in _GRAMS for i in range(len(padded) - size + 1))
+    return tuple(("g:" + gram, 1.0) for gram in grams)
+
+
+def in_order(words: Sequence[KeyedWord]) -> list[int]:
+    """The positions of the words as they were typed."""
+    return sorted(range(len(words)), key=lambda position: words[position][1].start)
+
+
+def pair_feature(first: str, second: str) -> str:
+    """Two words that stand side by side, by their keys."""
+    return f"p:{first}|{second}"
+
+
+def is_letters(feature: str) -> bool:
+    """Whether a feature is a run of letters."""
+    return feature.startswith("g:")
+
+
+def is_pair(feature: str) -> bool:
+    """Whether a feature is a pair of words."""
+    return feature.startswith("p:")

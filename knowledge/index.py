@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.language import Detector
 from knowledge.lexicon import key
@@ -12,7 +12,7 @@ from knowledge.message import Repair, in_full, take_apart, telling
 from knowledge.model import KnowledgeBase, Language
 from knowledge.repair import Vocabulary
 from knowledge.tables import Tables
-from knowledge.text import Word, normalise
+from knowledge.text import Word, normalise, words
 from knowledge.train import Example
 
 
@@ -49,9 +49,9 @@ def build(tables: Tables, model: Model) -> Index:
     """Put tables and a trained model together."""
     return Index(
         tables=tables,
-        model=model,
+        model=replace(model, scale=tables.kb.thresholds.scale),
         detector=Detector(small=tables.lexicon.stop, knows=model.knows, places=tables.gazetteer.forms),
-        vocabulary=Vocabulary((*model.names, *tables.names.keys)),
+        vocabulary=Vocabulary((*model.vectoriser.names, *tables.phrase_keys)),
     )
 
 
@@ -68,7 +68,7 @@ def examples(tables: Tables, asked: Iterable[Asked] = ()) -> list[Example]:
         for language, text in wordings.items()
     ]
     held += [_example(q.topic, q.language, q.text, tables, _as_written) for q in every if not q.careless]
-    vocabulary = Vocabulary({name for example in held for name, _, _ in example.words} | tables.names.keys)
+    vocabulary = Vocabulary({name for example in held for name, _, _ in example.words} | tables.phrase_keys)
     repair = repairing(tables, vocabulary)
     held += [_example(q.topic, q.language, q.text, tables, repair, vocabulary) for q in every if q.careless]
     return held
@@ -91,9 +91,10 @@ def _example(
     def knows(word: Word) -> bool:
         return known is None or key(word.lower, word.script, language) in known
 
-    message = take_apart(normalise(text), language, tables, knows, repair)
+    normal = normalise(text)
+    message = take_apart(normal, words(normal), language, tables, knows, repair)
     said = telling(message, tables, lambda _: True)
-    return Example(topic=topic, words=tuple(in_full(said, message, tables)))
+    return Example(topic=topic, whole=tables.whole(topic), words=tuple(in_full(said, message, tables)))
 
 
 def _as_written(_: Word, options: tuple[str, ...]) -> tuple[str, ...]:

@@ -69,6 +69,7 @@ _KINDS: dict[str, type[BaseModel]] = {
     "words/": schema.WordsFile,
     "texts/": schema.TextsFile,
     "questions/": schema.QuestionsFile,
+    "thresholds.yaml": schema.ThresholdsFile,
 }
 
 

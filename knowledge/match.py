@@ -1,23 +1,20 @@
 """Which topic do these words speak for? Every feature of a word votes for and against topics; a topic's votes add up.
 
-The model is linear (multinomial logistic regression over tf-idf features, trained by `knowledge.train`), so the reason
-for a decision is the list of words with their votes. Probabilities are the softmax of the sums.
+The model is linear (one decision a topic over tf-idf features, trained by `knowledge.train`), so the reason for a
+decision is the list of words with their votes. It decides twice: between whole topics, and then between the parts of
+one. Probabilities are the softmax of the sums.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
-from knowledge.features import KeyedWord, counted, features
-
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int32]
+from knowledge.features import KeyedWord
+from knowledge.vector import Floats, Ints, Vectoriser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,86 +29,109 @@ class Score:
 class Model:
     """Votes in compressed rows: feature `i` votes `votes[starts[i]:starts[i + 1]]` for the topics at `columns[...]`.
 
-    `idf` is the weight of each feature, `unseen` that of one no example has; `scale` sharpens the sums.
+    The columns are `wholes`, then the members of each of the `families` in turn: what an example of a whole topic with
+    parts can be about, the whole among them. `bias` has a number a column. `scale` is how much a vote tells.
     """
 
-    topics: tuple[str, ...]
-    names: tuple[str, ...]
+    vectoriser: Vectoriser
+    wholes: tuple[str, ...]
+    families: Mapping[str, tuple[str, ...]]
     starts: Ints
     columns: Ints
     votes: Floats
-    idf: Floats
-    unseen: float
-    scale: float
+    bias: Floats
+    scale: float = 1.0
 
     @cached_property
-    def rows(self) -> dict[str, int]:
-        """The row of each feature."""
-        return {name: row for row, name in enumerate(self.names)}
+    def spans(self) -> dict[str, slice]:
+        """The columns of each family."""
+        spans: dict[str, slice] = {}
+        start = len(self.wholes)
+        for whole, family in self.families.items():
+            spans[whole] = slice(start, start + len(family))
+            start += len(family)
+        return spans
 
     @cached_property
-    def column(self) -> dict[str, int]:
-        """The column of each topic."""
-        return {topic: column for column, topic in enumerate(self.topics)}
+    def places(self) -> dict[str, tuple[int, int | None]]:
+        """The column of each topic's whole, and its own among the parts where it has one."""
+        found: dict[str, tuple[int, int | None]] = {}
+        for column, whole in enumerate(self.wholes):
+            found[whole] = (column, None)
+            if whole in self.families:
+                start = self.spans[whole].start
+                found.update({part: (column, start + i) for i, part in enumerate(self.families[whole])})
+        return found
 
     def knows(self, key: str) -> bool:
         """Whether any example has a word of this key."""
-        return key in self.rows
+        return key in self.vectoriser.rows
 
     def score(self, message: Sequence[KeyedWord], most: int) -> list[Score]:
         """The `most` likeliest topics, best first; none for a message without words."""
-        likely = self._likely(message)
-        best = np.argsort(-likely, kind="stable")[:most]
-        return [Score(topic=self.topics[column], probability=float(likely[column])) for column in best]
+        sums = self._sums(message)
+        if sums is None:
+            return []
+        likely = self._softmax(sums[: len(self.wholes)])
+        best = np.argpartition(-likely, min(most, len(likely) - 1))[:most]
+        scores = [score for column in best for score in self._shared(self.wholes[column], float(likely[column]), sums)]
+        return sorted(scores, key=lambda score: (-score.probability, score.topic))[:most]
+
+    def _shared(self, whole: str, probability: float, sums: Floats) -> list[Score]:
+        """The probability of a whole topic, shared out among what it can be about."""
+        family = self.families.get(whole)
+        if family is None:
+            return [Score(topic=whole, probability=probability)]
+        shares = self._softmax(sums[self.spans[whole]])
+        return [Score(topic=t, probability=probability * float(s)) for t, s in zip(family, shares, strict=True)]
 
     def among(self, message: Sequence[KeyedWord], topics: Sequence[str]) -> list[Score]:
         """How likely each of a few topics is, given that it is one of them; best first."""
-        known = [topic for topic in topics if topic in self.column]
-        likely = self._likely(message)
-        if not known or not likely.size:
+        sums = self._sums(message)
+        wholes = dict.fromkeys(self.wholes[self.places[topic][0]] for topic in topics if topic in self.places)
+        if sums is None or not wholes:
             return []
-        shares = likely[[self.column[topic] for topic in known]]
-        scores = [Score(topic=t, probability=float(p / shares.sum())) for t, p in zip(known, shares, strict=True)]
-        return sorted(scores, key=lambda score: -score.probability)
-
-    def _likely(self, message: Sequence[KeyedWord]) -> Floats:
-        """The probability of every topic, empty for a message without words."""
-        total = counted(message)
-        if not total or not self.topics:
-            return np.zeros(0, dtype=np.float32)
-        norm = self._norm(total)
-        sums = np.zeros(len(self.topics), dtype=np.float32)
-        for name, value in total.items():
-            self._vote(sums, name, value * self._weight(name) / norm)
-        sums *= self.scale
-        likely: Floats = np.exp(sums - np.max(sums))
-        likely /= likely.sum()
-        return likely
+        likely = self._softmax(sums[[self.places[whole][0] for whole in wholes]])
+        scores = [s for w, share in zip(wholes, likely, strict=True) for s in self._shared(w, float(share), sums)]
+        chosen = [score for score in scores if score.topic in topics]
+        total = sum(score.probability for score in chosen) or 1.0
+        found = [Score(topic=score.topic, probability=score.probability / total) for score in chosen]
+        return sorted(found, key=lambda score: -score.probability)
 
     def votes_of(self, message: Sequence[KeyedWord], topic: str) -> tuple[float, ...]:
-        """How much each word of a message spoke for a topic; votes against are negative."""
-        column = self.column.get(topic)
-        if column is None:
-            return (0.0,) * len(message)
-        norm = self._norm(counted(message))
-        return tuple(self._word_votes(word, norm)[column] for word in message)
+        """How much each word spoke for a topic; votes against are negative. A pair is its second word's."""
+        spoke = np.zeros(len(message), dtype=np.float32)
+        for column in self.places.get(topic, ()):
+            if column is not None:
+                spoke += self._votes_for(message, column)
+        return tuple(float(vote) for vote in self.scale * spoke)
 
-    def _norm(self, total: dict[str, float]) -> float:
-        return math.sqrt(sum((value * self._weight(name)) ** 2 for name, value in total.items()))
+    def _votes_for(self, message: Sequence[KeyedWord], column: int) -> Floats:
+        found = self.vectoriser.vector(message)
+        at, counts = self._entries(found.rows)
+        mine = self.columns[at] == column
+        votes = self.votes[at][mine] * np.repeat(found.values, counts)[mine]
+        owners = np.repeat(found.owners, counts)[mine]
+        return np.bincount(owners, weights=votes, minlength=len(message)).astype(np.float32)
 
-    def _weight(self, name: str) -> float:
-        row = self.rows.get(name)
-        return float(self.idf[row]) if row is not None else self.unseen
+    def _sums(self, message: Sequence[KeyedWord]) -> Floats | None:
+        """The sum of votes of every column, or None for a message without words."""
+        if not message or not self.wholes:
+            return None
+        found = self.vectoriser.vector(message)
+        at, counts = self._entries(found.rows)
+        weighted = self.votes[at] * np.repeat(found.values, counts)
+        sums = np.bincount(self.columns[at], weights=weighted, minlength=len(self.bias))
+        return (sums + self.bias).astype(np.float32)
 
-    def _vote(self, sums: Floats, name: str, value: float) -> None:
-        row = self.rows.get(name)
-        if row is not None:
-            start, end = self.starts[row], self.starts[row + 1]
-            sums[self.columns[start:end]] += value * self.votes[start:end]
+    def _entries(self, rows: Ints) -> tuple[Ints, Ints]:
+        """Where the votes of some rows stand, one row's after the other's, and how many each has."""
+        starts = self.starts[rows]
+        counts = self.starts[rows + 1] - starts
+        before = np.cumsum(counts) - counts
+        return np.arange(counts.sum(), dtype=np.int32) + np.repeat(starts - before, counts), counts
 
-    def _word_votes(self, word: KeyedWord, norm: float) -> list[float]:
-        key, found, weight = word
-        sums = np.zeros(len(self.topics), dtype=np.float32)
-        for name, share in features(key, found.folded, found.script):
-            self._vote(sums, name, share * weight * self._weight(name) / norm)
-        return [float(vote) for vote in sums * self.scale]
+    def _softmax(self, sums: Floats) -> Floats:
+        likely: Floats = np.exp(self.scale * (sums - sums.max()))
+        likely /= likely.sum()
+        return likely

@@ -14,7 +14,7 @@ from knowledge.model import Field, Language, TopicKind
 from knowledge.phrases import Match
 from knowledge.reading import Mention
 from knowledge.tables import Tables
-from knowledge.text import Word, words
+from knowledge.text import Word
 
 CONTACT_FIELDS = frozenset({Field.PHONE, Field.EMAIL, Field.PAGE})
 REPAIRED = 0.8
@@ -44,9 +44,10 @@ class Message:
     places: tuple[Mention, ...]
 
 
-def take_apart(text: str, language: Language, tables: Tables, knows: Callable[[Word], bool], repair: Repair) -> Message:
-    """Take a normalised text apart. `knows` tells ordinary words, which are no misspelt places."""
-    found = words(text)
+def take_apart(
+    text: str, found: Sequence[Word], language: Language, tables: Tables, knows: Callable[[Word], bool], repair: Repair
+) -> Message:
+    """Take a normalised text and its words apart. `knows` tells ordinary words, which are no misspelt places."""
     every = tuple(repair(word, tables.lexicon.keys(word, language)) for word in found)
     names = tables.names.find(every)
     taken = {position for match in names for position in match.positions}
@@ -57,7 +58,7 @@ def take_apart(text: str, language: Language, tables: Tables, knows: Callable[[W
     return Message(
         text=text,
         language=language,
-        words=found,
+        words=tuple(found),
         keys=every,
         names=tuple(match for match in names if not _is_place(match, found, places)),
         fields=tuple(tables.fields.find(every)),

@@ -257,18 +257,47 @@ class Region:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageWords:
-    """Words of one language that say nothing about the topic, or say which field is asked for."""
+    """Words of one language that say nothing about the topic, or say which field is asked for.
+
+    `references` point at what was spoken of ("it", "there"); `ordinals` are the forms of "the first", "the second" …
+    """
 
     language: Language
     function: tuple[str, ...] = ()
     fillers: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     continuations: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    ordinals: tuple[tuple[str, ...], ...] = ()
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     place_kinds: tuple[str, ...] = ()
     place_prepositions: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     home: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """When to answer, when to ask back, when to be silent. Found by `selis eval --calibrate`; probabilities, 0 to 1.
+
+    - `scale`: how much a vote tells; with it a probability is about how often the topic is right.
+    - `silence`: what is outside the domain wins when it is this many times as likely as anything inside.
+    - `guessed`: below this nothing was understood; `account`: the same for accounts of practice, whose words are
+      everybody's.
+    - `understood`: below this nothing is answered, the likeliest few are offered.
+    - `sure`: above this nothing is asked back, however likely the second is.
+    - `tie`: a second thing at least this likely, compared with the first, is asked about.
+    - `offered`: where only a guess can be offered, so is everything at least this likely, compared with the first.
+    """
+
+    scale: float = 6.0
+    silence: float = 1.0
+    guessed: float = 0.1
+    account: float = 0.35
+    understood: float = 0.3
+    sure: float = 0.55
+    tie: float = 0.6
+    offered: float = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +313,7 @@ class KnowledgeBase:
     entries: Mapping[str, Entry]
     words: Mapping[Language, LanguageWords]
     texts: Mapping[Language, Mapping[str, str]]
+    thresholds: Thresholds = Thresholds()
 
     def above(self, topic: str) -> tuple[str, ...]:
         """The ids of the topics that a topic is a part of, the nearest first."""

@@ -51,6 +51,8 @@ class PhraseTable(Generic[Payload]):
         return matches
 
     def _at(self, message: Sequence[tuple[str, ...]], position: int) -> Match[Payload] | None:
+        if self._by_first.keys().isdisjoint(message[position]):
+            return None
         options = [option for key in message[position] for option in self._by_first.get(key, ())]
         for phrase, payloads in sorted(options, key=lambda option: -len(option[0])):
             end = position + len(phrase)

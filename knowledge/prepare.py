@@ -38,7 +38,7 @@ def prepare(
     """
     data = read_directory(directory)
     version = version_of(data)
-    name = compiled.fingerprint(version)
+    name = compiled.fingerprint(data)
     model = compiled.read(kept, name) if kept is not None else None
     if model is not None:
         # The questions only train and test: with a model of this very version they were read and checked before.
@@ -47,7 +47,7 @@ def prepare(
     held = tables.build(loaded.kb)
     if model is None:
         before_training()
-        model = train(index.examples(held, (asked for question in questions(files) for asked in _asked(question))))
+        model = train(index.examples(held, (asked for question in questions(files) for asked in first_turns(question))))
         if kept is not None:
             compiled.save(model, kept, name)
     return Prepared(index=index.build(held, model), warnings=loaded.warnings)
@@ -64,7 +64,7 @@ def held_out(directory: Path = DATA, folds: int = 5) -> Iterator[tuple[Index, li
     every = questions(files)
     for fold in range(folds):
         taught = [
-            asked for number, question in enumerate(every) if number % folds != fold for asked in _asked(question)
+            asked for number, question in enumerate(every) if number % folds != fold for asked in first_turns(question)
         ]
         yield index.build(held, train(index.examples(held, taught))), every[fold::folds]
 
@@ -74,7 +74,7 @@ def questions(files: Files) -> list[QuestionIn]:
     return [q for file in files.all if isinstance(file.model, QuestionsFile) for q in file.model.questions]
 
 
-def _asked(question: QuestionIn) -> Iterator[Asked]:
+def first_turns(question: QuestionIn) -> Iterator[Asked]:
     """A question that names its topic. A follow-up says too little by itself to learn from."""
     first = question.turns[0] if question.turns else question
     if first.text is not None and first.expect is not None and first.expect.topic is not None:

@@ -20,15 +20,25 @@ WHOLE_NAME = 0.95
 """How sure a name makes us that stands alone."""
 
 
-def read(text: str, index: Index, default: Language = Language.LV, *, explain: bool = False) -> Reading:
+def read(
+    text: str,
+    index: Index,
+    default: Language = Language.LV,
+    *,
+    expected: Sequence[str] = (),
+    explain: bool = False,
+) -> Reading:
     """Read one message; `default` is the language when the words do not tell.
 
-    With `explain` every candidate comes with the words that spoke for it and how much.
+    `expected` are topics the conversation makes likely: how the words tell these from each other is read apart. With
+    `explain` every candidate comes with the words that spoke for it and how much.
     """
     normal = normalise(text)
-    language = index.detector.detect(words(normal), default)
+    found = words(normal)
+    language = index.detector.detect(found, default)
     message = take_apart(
         normal,
+        found,
         language,
         index.tables,
         lambda word: index.knows(word, language),
@@ -37,7 +47,7 @@ def read(text: str, index: Index, default: Language = Language.LV, *, explain: b
     said = telling(message, index.tables, index.model.knows)
     content = in_full(said, message, index.tables)
     scores = index.model.score(content, MAX_CANDIDATES)
-    candidates = tuple(Candidate(topic=score.topic, confidence=score.probability) for score in scores)
+    candidates = _candidates(scores)
     candidates = _with_whole_name(_part_of_named(candidates, message, content, index), message, said)
     if explain:
         candidates = tuple(replace(found, evidence=_evidence(found.topic, content, index)) for found in candidates)
@@ -51,8 +61,21 @@ def read(text: str, index: Index, default: Language = Language.LV, *, explain: b
         unknown=tuple(word.text for key, word, _ in said if not index.model.knows(key)),
         wants_all=bool(index.tables.all_words.find(message.keys)),
         continues=_continues(message, index),
+        refers=any(word.folded in index.tables.references.get(language, ()) for word in found),
+        ordinal=_ordinal(said, index),
+        expected=_candidates(index.model.among(content, expected)) if expected else (),
         words=_read_words(content) if explain else (),
     )
+
+
+def _candidates(scores: Sequence[Score]) -> tuple[Candidate, ...]:
+    return tuple(Candidate(topic=score.topic, confidence=score.probability) for score in scores)
+
+
+def _ordinal(said: Sequence[KeyedWord], index: Index) -> int | None:
+    """The place in a list that a message names, where it names nothing else."""
+    named = {index.tables.ordinals.get(key) for key, _, _ in said}
+    return named.pop() if len(named) == 1 else None
 
 
 def _read_words(content: Sequence[KeyedWord]) -> tuple[ReadWord, ...]:

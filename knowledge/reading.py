@@ -73,8 +73,9 @@ class Reading:
     """What a message says: candidates and fields best first, places in order of the text.
 
     `content` counts the words that could say what is wanted, `unknown` holds those no topic knows, `wants_all` marks
-    "list them all", `continues` a message that begins with "un", "bet", "a". `words` is filled where an explanation was
-    asked for.
+    "list them all", `continues` a message that begins with "un", "bet", "a", `refers` one that says "it" or "there",
+    `ordinal` one that says nothing but "the second". `expected` are the topics that the conversation makes likely, with
+    how likely each is if it is one of them. `words` is filled where an explanation was asked for.
     """
 
     text: str
@@ -86,4 +87,7 @@ class Reading:
     unknown: tuple[str, ...] = ()
     wants_all: bool = False
     continues: bool = False
+    refers: bool = False
+    ordinal: int | None = None
+    expected: tuple[Candidate, ...] = ()
     words: tuple[ReadWord, ...] = ()

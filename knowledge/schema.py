@@ -175,6 +175,8 @@ class WordsFile(Model):
     fillers: tuple[Line, ...] = ()
     negations: tuple[Line, ...] = ()
     continuations: tuple[Line, ...] = ()
+    references: tuple[Line, ...] = ()
+    ordinals: tuple[tuple[Line, ...], ...] = ()
     fields: dict[str, tuple[Line, ...]] = {}
     place_kinds: tuple[Line, ...] = ()
     place_prepositions: tuple[Line, ...] = ()
@@ -187,6 +189,28 @@ class TextsFile(Model):
 
     language: Literal["lv", "ru", "en"]
     texts: dict[Slug, Annotated[str, StringConstraints(min_length=1, max_length=2000)]]
+
+
+Probability = Annotated[float, Key(ge=0, le=1)]
+
+
+class ThresholdsIn(Model):
+    """When to answer, ask back or be silent: see `knowledge.model.Thresholds`."""
+
+    scale: Annotated[float, Key(gt=0, le=100)]
+    silence: Annotated[float, Key(gt=0, le=10)]
+    guessed: Probability
+    account: Probability
+    understood: Probability
+    sure: Probability
+    tie: Probability
+    offered: Probability
+
+
+class ThresholdsFile(Model):
+    """The thresholds, as `selis eval --calibrate` writes them."""
+
+    thresholds: ThresholdsIn
 
 
 class ExpectIn(Model):

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from knowledge import gazetteer, lexicon
 from knowledge.gazetteer import Gazetteer
 from knowledge.lexicon import Lexicon
-from knowledge.model import EntryKind, Field, KnowledgeBase, Language, Topic
+from knowledge.model import EntryKind, Field, KnowledgeBase, Language, Topic, TopicKind
 from knowledge.phrases import PhraseTable
+from knowledge.text import fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,19 @@ class Tables:
     all_words: PhraseTable[bool]
     home_words: PhraseTable[bool]
     continuations: Mapping[Language, frozenset[str]]
+    references: Mapping[Language, frozenset[str]]
+    ordinals: Mapping[str, int]
     below: Mapping[str, tuple[str, ...]]
+
+    @property
+    def phrase_keys(self) -> frozenset[str]:
+        """The keys of all words in names and in phrases for fields: none of them is a slip."""
+        return self.names.keys | self.fields.keys | self.all_words.keys | self.home_words.keys
+
+    def whole(self, topic: str) -> str:
+        """The topic of the entry that a single answer belongs to; any other topic itself."""
+        found = self.kb.topics[topic]
+        return found.entries[0] if found.kind is TopicKind.ANSWER else topic
 
 
 def build(kb: KnowledgeBase) -> Tables:
@@ -40,8 +53,17 @@ def build(kb: KnowledgeBase) -> Tables:
         all_words=PhraseTable(_marks(kb, small, "all")),
         home_words=PhraseTable(_marks(kb, small, "home")),
         continuations={language: frozenset(held.continuations) for language, held in kb.words.items()},
+        references={language: frozenset(map(fold, held.references)) for language, held in kb.words.items()},
+        ordinals=dict(_ordinals(kb, small)),
         below=_below(kb),
     )
+
+
+def _ordinals(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[str, int]]:
+    """The place in a list, from 1, that each ordinal names, by its key."""
+    for language, held in kb.words.items():
+        for place, forms in enumerate(held.ordinals, 1):
+            yield from ((small.sequence(form, language)[0], place) for form in forms)
 
 
 def _below(kb: KnowledgeBase) -> dict[str, tuple[str, ...]]:

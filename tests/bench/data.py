@@ -16,7 +16,7 @@ from knowledge.model import Language, TopicKind
 from knowledge.prepare import questions
 from knowledge.schema import QuestionIn
 from knowledge.tables import Tables
-from knowledge.text import Word, normalise
+from knowledge.text import Word, normalise, words
 
 FOLDS = 5
 SILENT = ""
@@ -86,7 +86,8 @@ def _first_turn(question: QuestionIn) -> Wording | None:
 
 def apart(text: str, language: Language, held: Tables) -> Message:
     """A message taken apart, nothing repaired."""
-    return take_apart(normalise(text), language, held, _every_word, _as_written)
+    normal = normalise(text)
+    return take_apart(normal, words(normal), language, held, _every_word, _as_written)
 
 
 def _every_word(_: Word) -> bool:
