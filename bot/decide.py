@@ -107,7 +107,7 @@ def _office(question: Question, topic: Topic, kb: KnowledgeBase) -> Outcome:
         return _in_place(question, topic, entries, kb)
     national = [entry for entry in entries if not entry.area]
     if national:
-        return _with_fields(question, tuple(national[:MAX_LISTED]))
+        return _with_fields(question, tuple(entries if len(entries) <= MAX_LISTED else national[:MAX_LISTED]))
     if (question.wants_all and len(entries) <= MAX_LISTED) or (topic.kind is TopicKind.GROUP and len(entries) <= _FEW):
         return _with_fields(question, tuple(entries))
     options = [m.id for m in kb.covered if topic.handled_by or any(e.serves(m.id) for e in entries)]

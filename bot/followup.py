@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.choose import Choice, choose, is_account
+from bot.choose import MAX_TIED, Choice, choose, is_account
 from bot.question import Question
 from bot.state import ConversationState
 from knowledge.message import CONTACT_FIELDS
-from knowledge.model import Field, KnowledgeBase, TopicKind
+from knowledge.model import Entry, Field, KnowledgeBase, TopicKind
 from knowledge.reading import Candidate, Meaning, Mention, Reading
 from knowledge.tables import Tables
 
 _SURE_ANEW = 0.8
 """Less sure than this, a few words may be a follow-up where they begin with "un" or look like no question at all."""
+_CERTAIN = 0.95
+"""The same where the message says "it" and what was spoken of has parts."""
 _ASKS_MORE = CONTACT_FIELDS | {Field.ADDRESS, Field.HOURS, Field.DATE}
 SHORT = 2
 """A message with no more telling words than this may be a follow-up by its place."""
@@ -39,9 +41,11 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
     meanings = _meanings(reading.places)
     inside = tuple(dict.fromkeys(m.municipality for m in meanings if kb.municipalities[m.municipality].covered))
     outside = next((m.municipality for m in meanings if not kb.municipalities[m.municipality].covered), None)
+    person = _person(choice, reading, kb)
     question = Question(
-        topics=choice.topics,
-        places=inside,
+        topics=person.topics[:1] if person else choice.topics,
+        places=person.area if person else inside,
+        entry=person.id if person else None,
         outside=outside,
         village=_village(meanings, inside),
         fields=reading.fields,
@@ -66,10 +70,39 @@ def _choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> Ch
         choice = choose(_possible(reading, kb), kb, whole=reading.wants_all)
         if not choice.topics:
             choice = choose(reading.candidates, kb, whole=reading.wants_all)
-        return Choice() if _follows(choice, reading, state, kb) else choice
+        return Choice() if _follows(choice, reading, state, kb) else _by_name(choice, reading, kb)
     follows = state.last is not None and (reading.places or reading.fields)
     place_only = reading.places and not reading.fields
-    return Choice() if follows or place_only else choose(reading.candidates, kb)
+    choice = choose(reading.candidates, kb)
+    part = len(reading.expected) > 1 and not _is_chat(choice, kb)
+    return Choice() if follows or place_only or part else choice
+
+
+def _person(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Entry | None:
+    """The contact of the one person named, where little else is said or the rest is about the same office."""
+    if len(reading.people) != 1:
+        return None
+    entry = kb.entries[reading.people[0]]
+    offices = {above for topic in entry.topics for above in (topic, *kb.above(topic))}
+    fits = offices.intersection(choice.topics) or reading.content <= SHORT
+    return entry if fits and not _is_silence(choice, kb) else None
+
+
+def _by_name(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Choice:
+    """The choice, in doubt where the words that are names do not tell one entry from others.
+
+    "Alianse" alone may be either alliance; one local partnership is not meant where no word and no place points at it.
+    """
+    topic = kb.topics.get(choice.topics[0]) if len(choice.topics) == 1 else None
+    if topic is None or topic.kind is not TopicKind.ENTRY or reading.places:
+        return choice
+    named = frozenset.intersection(*reading.in_names) if reading.in_names else frozenset()
+    if topic.id in named and len(named) > 1 and reading.content <= SHORT and not reading.whole_name:
+        return replace(choice, topics=(topic.id, *sorted(named - {topic.id})[: MAX_TIED - 1]))
+    entry = kb.entries[topic.id]
+    sisters = {name for group in entry.groups for name in kb.topics[group].entries} - {entry.id}
+    pointed_at = any(entry.id in names and sisters.isdisjoint(names) for names in reading.in_names)
+    return replace(choice, topics=entry.groups[:1]) if entry.area and sisters and not pointed_at else choice
 
 
 def expected(state: ConversationState, tables: Tables) -> tuple[str, ...]:
@@ -109,7 +142,9 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
     asks = _ASKS_MORE.intersection(reading.fields) if doubtful and not points else reading.fields
     more = bool(reading.places) or (bool(asks) and (doubtful or points))
     part = len(reading.expected) > 1 and (points or doubtful) and not _is_chat(choice, kb)
-    return (more or part) and choice.probability < (_SURE_ANEW if points or doubtful else kb.thresholds.sure)
+    again = points and not choice.topics
+    sure = _SURE_ANEW if points or doubtful else kb.thresholds.sure
+    return again or ((more or part) and choice.probability < (_CERTAIN if points and part and doubtful else sure))
 
 
 def picked(reading: Reading, state: ConversationState) -> Question | None:
@@ -179,7 +214,7 @@ def _continued(question: Question, reading: Reading, state: ConversationState) -
     if question.topics or last is None or not last.topics:
         return question
     part = _part_meant(reading, state)
-    says = question.places or question.outside or question.fields or part
+    says = question.places or question.outside or question.fields or part or reading.refers
     if not says or reading.content > LESS_SHORT:
         return question
     place_said = bool(question.places or question.outside)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from knowledge.features import SMALL, KeyedWord
 from knowledge.index import Index, repairing
 from knowledge.match import Score
 from knowledge.message import Message, in_full, take_apart, telling
-from knowledge.model import Language
+from knowledge.model import Field, Language
+from knowledge.phrases import Match
 from knowledge.reading import Candidate, Evidence, Reading, ReadWord
 from knowledge.text import Word, normalise, words
 
@@ -63,6 +64,9 @@ def read(
         continues=_continues(message, index),
         refers=any(word.folded in index.tables.references.get(language, ()) for word in found),
         ordinal=_ordinal(said, index),
+        people=tuple(entry for match in index.tables.people.find(message.keys) for entry in match.payloads),
+        in_names=tuple(_in_names(said, message, index)),
+        whole_name=_whole_name(message, said) is not None,
         expected=_candidates(index.model.among(content, expected)) if expected else (),
         words=_read_words(content) if explain else (),
     )
@@ -96,7 +100,8 @@ def _part_of_named(
 
     The name itself speaks for the whole; left in, it would drown the few words that ask for a figure or a date.
     """
-    for match in message.names[:MAX_NAMES]:
+    asks_what = {field for match in message.fields for field in match.payloads} == {Field.WHAT}
+    for match in () if asks_what else message.names[:MAX_NAMES]:
         inside = {message.words[position].start for position in match.positions}
         around = [keyed for keyed in content if keyed[1].start not in inside]
         for topic in match.payloads:
@@ -119,15 +124,28 @@ def _with_whole_name(
     candidates: tuple[Candidate, ...], message: Message, said: Sequence[KeyedWord]
 ) -> tuple[Candidate, ...]:
     """Where a message says a name and nothing else, besides places and fields, the name decides."""
+    match = _whole_name(message, said)
+    if match is None:
+        return candidates
+    named = [Candidate(topic=t, confidence=WHOLE_NAME / len(match.payloads)) for t in match.payloads]
+    rest = 1 - WHOLE_NAME
+    others = [replace(c, confidence=rest * c.confidence) for c in candidates if c.topic not in match.payloads]
+    return (*named, *others)
+
+
+def _whole_name(message: Message, said: Sequence[KeyedWord]) -> Match[str] | None:
+    """The name that all words of a message belong to, besides places and fields."""
     starts = {word.start for _, word, _ in said} or {word.start for word in message.words}
     for match in message.names:
-        inside = {message.words[position].start for position in match.positions}
-        if starts <= inside:
-            named = [Candidate(topic=t, confidence=WHOLE_NAME / len(match.payloads)) for t in match.payloads]
-            rest = 1 - WHOLE_NAME
-            others = [replace(c, confidence=rest * c.confidence) for c in candidates if c.topic not in match.payloads]
-            return (*named, *others)
-    return candidates
+        if starts <= {message.words[position].start for position in match.positions}:
+            return match
+    return None
+
+
+def _in_names(said: Sequence[KeyedWord], message: Message, index: Index) -> Iterator[frozenset[str]]:
+    for key, word, _ in said:
+        if not _in_place(word, message):
+            yield index.tables.name_words.get(key, frozenset())
 
 
 def _continues(message: Message, index: Index) -> bool:

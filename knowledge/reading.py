@@ -72,10 +72,13 @@ class Mention:
 class Reading:
     """What a message says: candidates and fields best first, places in order of the text.
 
-    `content` counts the words that could say what is wanted, `unknown` holds those no topic knows, `wants_all` marks
-    "list them all", `continues` a message that begins with "un", "bet", "a", `refers` one that says "it" or "there",
-    `ordinal` one that says nothing but "the second". `expected` are the topics that the conversation makes likely, with
-    how likely each is if it is one of them. `words` is filled where an explanation was asked for.
+    - `content` counts the words that could say what is wanted, `unknown` holds those no topic knows.
+    - `wants_all` marks "list them all", `continues` a message that begins with "un", "bet", "a", `refers` one that says
+      "it" or "there", `ordinal` one that says nothing but "the second".
+    - `people` are the entries of persons it names. `in_names` holds, for each word that could say what is wanted, the
+      entries in whose names it stands; `whole_name` tells that the message is a name and nothing else.
+    - `expected` are the topics that the conversation makes likely, with how likely each is if it is one of them.
+    - `words` is filled where an explanation was asked for.
     """
 
     text: str
@@ -89,5 +92,8 @@ class Reading:
     continues: bool = False
     refers: bool = False
     ordinal: int | None = None
+    people: tuple[str, ...] = ()
+    in_names: tuple[frozenset[str], ...] = ()
+    whole_name: bool = False
     expected: tuple[Candidate, ...] = ()
     words: tuple[ReadWord, ...] = ()

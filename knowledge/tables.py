@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from knowledge import gazetteer, lexicon
 from knowledge.gazetteer import Gazetteer
 from knowledge.lexicon import Lexicon
-from knowledge.model import EntryKind, Field, KnowledgeBase, Language, Topic, TopicKind
+from knowledge.model import EntryKind, Field, KnowledgeBase, Language, TopicKind
 from knowledge.phrases import PhraseTable
 from knowledge.text import fold
 
@@ -22,6 +22,8 @@ class Tables:
     lexicon: Lexicon
     gazetteer: Gazetteer
     names: PhraseTable[str]
+    people: PhraseTable[str]
+    name_words: Mapping[str, frozenset[str]]
     fields: PhraseTable[Field]
     all_words: PhraseTable[bool]
     home_words: PhraseTable[bool]
@@ -33,7 +35,7 @@ class Tables:
     @property
     def phrase_keys(self) -> frozenset[str]:
         """The keys of all words in names and in phrases for fields: none of them is a slip."""
-        return self.names.keys | self.fields.keys | self.all_words.keys | self.home_words.keys
+        return self.names.keys | self.people.keys | self.fields.keys | self.all_words.keys | self.home_words.keys
 
     def whole(self, topic: str) -> str:
         """The topic of the entry that a single answer belongs to; any other topic itself."""
@@ -49,6 +51,8 @@ def build(kb: KnowledgeBase) -> Tables:
         lexicon=small,
         gazetteer=gazetteer.build(kb, small),
         names=PhraseTable(_names(kb, small)),
+        people=PhraseTable(_people(kb, small)),
+        name_words=_name_words(kb, small),
         fields=PhraseTable(_field_phrases(kb, small)),
         all_words=PhraseTable(_marks(kb, small, "all")),
         home_words=PhraseTable(_marks(kb, small, "home")),
@@ -79,18 +83,33 @@ def _names(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[tuple[str, ...],
     for topic in kb.topics.values():
         for language, name in topic.names.items():
             yield small.sequence(name, language), topic.id
-        for surname in _surnames(topic, kb):
-            yield small.sequence(surname, Language.LV), topic.id
 
 
-def _surnames(topic: Topic, kb: KnowledgeBase) -> Iterator[str]:
-    """Surnames as the e-mails of its contacts have them ("uldis.skreivers@…"): found, never shown."""
-    for entry in (kb.entries[name] for name in topic.entries):
-        if entry.kind is EntryKind.CONTACT and topic.id in entry.topics:
-            for email in entry.emails:
-                first, dot, surname = email.partition("@")[0].partition(".")
-                if dot and first.isalpha() and surname.isalpha() and len(surname) > 3:
-                    yield surname
+def _people(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Surnames as the e-mails of the contacts have them ("uldis.skreivers@…"): found, never shown.
+
+    Names of offices ("pasvaldibas.policija@…") are none.
+    """
+    named = (item for topic in kb.topics.values() for item in topic.names.items())
+    offices = {key for language, name in named for key in small.sequence(name, language)}
+    for entry in kb.entries.values():
+        for email in entry.emails if entry.kind is EntryKind.CONTACT else ():
+            first, dot, surname = email.partition("@")[0].partition(".")
+            if dot and first.isalpha() and surname.isalpha() and len(surname) > 3:
+                key = small.sequence(surname, Language.LV)
+                if offices.isdisjoint(key):
+                    yield key, entry.id
+
+
+def _name_words(kb: KnowledgeBase, small: Lexicon) -> dict[str, frozenset[str]]:
+    """The entries in whose names each word stands."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for topic in kb.topics.values():
+        if topic.kind is TopicKind.ENTRY:
+            for language, name in topic.names.items():
+                for key in small.sequence(name, language):
+                    found[key].add(topic.id)
+    return {key: frozenset(topics) for key, topics in found.items()}
 
 
 def _field_phrases(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[tuple[str, ...], Field]]:
