@@ -14,7 +14,7 @@ from bot.choose import Choice, choose
 from knowledge.model import KnowledgeBase, Thresholds, TopicKind
 from knowledge.reading import Candidate
 
-RIGHT, OFFERED, ASKED_IN_VAIN, DISTURBED, WRONG = 1.0, 0.7, -0.3, -0.5, -3.0
+RIGHT, OFFERED, ASKED_IN_VAIN, DISTURBED, LOST, WRONG = 1.0, 0.7, -0.3, -0.5, -0.5, -3.0
 """What comes of it: the right answer or silence; a choice that holds it; one that does not; a question back where
 silence was right; a wrong answer."""
 ROUNDS = 3
@@ -100,7 +100,7 @@ def _value(choice: Choice, topic: str, kb: KnowledgeBase) -> float:
     if len(choice.topics) > 1:
         return OFFERED if right else ASKED_IN_VAIN
     if silent:
-        return 0.0
+        return LOST
     return RIGHT if right else WRONG
 
 

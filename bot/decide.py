@@ -53,9 +53,16 @@ def _part(question: Question, entry: Entry) -> Outcome:
 def _ask_topic(question: Question, kb: KnowledgeBase) -> Clarify:
     """Which of a few topics is meant; what each would be answered with comes along where it is one entry."""
     options = tuple(replace(question, topics=(topic,)) for topic in question.topics)
-    outcomes = enumerate(decide(option, kb) for option in options)
+    outcomes = enumerate(_what_is_known(decide(option, kb)) for option in options)
     shown = tuple((at, found) for at, found in outcomes if isinstance(found, Answer) and len(found.entries) == 1)
     return Clarify(question=question, asks=Asks.TOPIC, options=options, shown=shown)
+
+
+def _what_is_known(outcome: Outcome) -> Outcome:
+    """Among several options, the contact of one that lacks the part asked for says more than that it is missing."""
+    if isinstance(outcome, Unavailable) and outcome.missing is Missing.FIELD and outcome.nearest:
+        return Answer(question=replace(outcome.question, fields=()), entries=outcome.nearest)
+    return outcome
 
 
 def _entry(question: Question, entry: Entry, kb: KnowledgeBase) -> Outcome:

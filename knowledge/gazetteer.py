@@ -58,6 +58,7 @@ class Gazetteer:
     forms: Forms
     roots: Forms
     kinds: frozenset[str]
+    region_kinds: frozenset[str]
     aliases: dict[tuple[str, str], Meaning]
     negations: dict[Language, frozenset[str]]
     prepositions: dict[Language, frozenset[str]]
@@ -130,7 +131,8 @@ class Gazetteer:
                 return (_Form(meaning=alias, level=0, locative=""),)
         trusted = tuple(form for form in options if self._trusted(form, spot))
         regions = tuple(form for form in trusted if form.region)
-        return regions if regions and spot.kind is None else tuple(form for form in trusted if not form.region)
+        of_region = spot.kind is None or spot.kind in self.region_kinds
+        return regions if regions and of_region else tuple(form for form in trusted if not form.region)
 
     def _forms(self, word: Word, language: Language, known: Callable[[Word], bool]) -> tuple[_Form, ...]:
         if word.script is Script.CYRILLIC:
@@ -202,13 +204,14 @@ def build(kb: KnowledgeBase, lexicon: Lexicon) -> Gazetteer:
         )
     for region in kb.regions:
         _add_region(region, forms, roots)
-    kinds = [(language, kind) for language, held in kb.words.items() for kind in held.place_kinds]
+    region_kinds = _keys(kb, lexicon, "region_kinds")
     frozen = {form: tuple(found) for form, found in forms.items()}
     return Gazetteer(
         lexicon=lexicon,
         forms=frozen,
         roots={root: tuple(found) for root, found in roots.items()},
-        kinds=frozenset(key for language, kind in kinds for key in lexicon.sequence(kind, language)),
+        kinds=_keys(kb, lexicon, "place_kinds") | region_kinds,
+        region_kinds=region_kinds,
         aliases=dict(_aliases(kb, lexicon)),
         negations={language: _small(kb, language, "negations") for language in Language},
         prepositions={language: _small(kb, language, "place_prepositions") for language in Language},
@@ -219,6 +222,12 @@ def build(kb: KnowledgeBase, lexicon: Lexicon) -> Gazetteer:
 def _small(kb: KnowledgeBase, language: Language, name: str) -> frozenset[str]:
     held = kb.words.get(language)
     return frozenset(getattr(held, name)) if held else frozenset()
+
+
+def _keys(kb: KnowledgeBase, lexicon: Lexicon, name: str) -> frozenset[str]:
+    """The keys of the words of one list, in all languages."""
+    listed = ((language, word) for language, held in kb.words.items() for word in getattr(held, name))
+    return frozenset(key for language, word in listed for key in lexicon.sequence(word, language))
 
 
 def _aliases(kb: KnowledgeBase, lexicon: Lexicon) -> Iterator[tuple[tuple[str, str], Meaning]]:

@@ -51,6 +51,7 @@ def take_apart(
     every = tuple(repair(word, tables.lexicon.keys(word, language)) for word in found)
     names = tables.names.find(every)
     taken = {position for match in names for position in match.positions}
+    taken |= {match.end for match in tables.introductions.find(every)}
     places = tables.gazetteer.find(text, found, language, taken, knows)
     homes = tuple(tables.home_words.find(every))
     at_home = {found[match.start].sentence for match in homes}
@@ -107,7 +108,13 @@ def in_full(said: Sequence[KeyedWord], message: Message, tables: Tables) -> list
 
 
 def _marks(message: Message, tables: Tables) -> Iterator[KeyedWord]:
-    """That a contact is asked for, and that a covered place is named: who asks so seldom means what is outside."""
+    """What is said in so many words: a name, that a contact is asked for, a covered place.
+
+    Who names a place or asks for a contact seldom means what is outside; how much a name tells is learned.
+    """
+    for name in message.names:
+        for topic in name.payloads:
+            yield (f"{MARK}{topic}", message.words[name.start], 1 / len(name.payloads))
     for match in message.fields:
         if CONTACT_FIELDS.issuperset(match.payloads):
             yield (f"{MARK}contact", message.words[match.start], SMALL_WORD)

@@ -259,7 +259,8 @@ class Region:
 class LanguageWords:
     """Words of one language that say nothing about the topic, or say which field is asked for.
 
-    `references` point at what was spoken of ("it", "there"); `ordinals` are the forms of "the first", "the second" …
+    `references` point at what was spoken of ("it", "there"); `ordinals` are words for "the first", "the second" …,
+    `introductions` come before the name of a person ("my name is").
     """
 
     language: Language
@@ -267,10 +268,12 @@ class LanguageWords:
     fillers: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     continuations: tuple[str, ...] = ()
+    introductions: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     ordinals: tuple[tuple[str, ...], ...] = ()
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     place_kinds: tuple[str, ...] = ()
+    region_kinds: tuple[str, ...] = ()
     place_prepositions: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     home: tuple[str, ...] = ()

@@ -175,10 +175,12 @@ class WordsFile(Model):
     fillers: tuple[Line, ...] = ()
     negations: tuple[Line, ...] = ()
     continuations: tuple[Line, ...] = ()
+    introductions: tuple[Line, ...] = ()
     references: tuple[Line, ...] = ()
     ordinals: tuple[tuple[Line, ...], ...] = ()
     fields: dict[str, tuple[Line, ...]] = {}
     place_kinds: tuple[Line, ...] = ()
+    region_kinds: tuple[Line, ...] = ()
     place_prepositions: tuple[Line, ...] = ()
     all: tuple[Line, ...] = ()
     home: tuple[Line, ...] = ()

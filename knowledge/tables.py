@@ -27,6 +27,7 @@ class Tables:
     fields: PhraseTable[Field]
     all_words: PhraseTable[bool]
     home_words: PhraseTable[bool]
+    introductions: PhraseTable[bool]
     continuations: Mapping[Language, frozenset[str]]
     references: Mapping[Language, frozenset[str]]
     ordinals: Mapping[str, int]
@@ -56,6 +57,7 @@ def build(kb: KnowledgeBase) -> Tables:
         fields=PhraseTable(_field_phrases(kb, small)),
         all_words=PhraseTable(_marks(kb, small, "all")),
         home_words=PhraseTable(_marks(kb, small, "home")),
+        introductions=PhraseTable(_marks(kb, small, "introductions")),
         continuations={language: frozenset(held.continuations) for language, held in kb.words.items()},
         references={language: frozenset(map(fold, held.references)) for language, held in kb.words.items()},
         ordinals=dict(_ordinals(kb, small)),
