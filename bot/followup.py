@@ -141,7 +141,8 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
     doubtful = _is_silence(choice, kb) or (bool(choice.topics) and is_account(choice.topics[0], kb))
     asks = _ASKS_MORE.intersection(reading.fields) if doubtful and not points else reading.fields
     more = bool(reading.places) or (bool(asks) and (doubtful or points))
-    part = len(reading.expected) > 1 and (points or doubtful) and not _is_chat(choice, kb)
+    chat = _is_chat(choice, kb) and choice.probability >= kb.thresholds.sure
+    part = len(reading.expected) > 1 and (points or doubtful) and not chat
     again = points and not choice.topics
     sure = _SURE_ANEW if points or doubtful else kb.thresholds.sure
     return again or ((more or part) and choice.probability < (_CERTAIN if points and part and doubtful else sure))

@@ -6,7 +6,7 @@ Russian or English too where the message is in that language, so that a Latvian 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -52,9 +52,13 @@ def surface(word: Word, language: Language) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """The small words of the languages, which say nothing about the topic, and the keys of all others."""
+    """The small words of the languages, which say nothing about the topic, and the keys of all others.
+
+    `short` has the keys of the full words for abbreviations ("soc dienests").
+    """
 
     stop: Mapping[Language, frozenset[str]]
+    short: Mapping[Language, Mapping[str, str]]
 
     def is_stop(self, word: Word, language: Language) -> bool:
         """Whether a word says nothing about the topic. In Latvian diacritics may be missing."""
@@ -67,6 +71,9 @@ class Lexicon:
         """
         if self.is_stop(word, language):
             return (f"{language.value}{SMALL}{surface(word, language)}",)
+        full = self.short[language].get(surface(word, language))
+        if full is not None:
+            return (full,)
         first = key(word.lower, word.script, language)
         if word.script is Script.CYRILLIC or language is Language.LV:
             return (first,)
@@ -89,5 +96,13 @@ def build(table: Mapping[Language, LanguageWords]) -> Lexicon:
         stop={
             language: _folded((*entry.function, *entry.fillers, *entry.negations, *entry.continuations), language)
             for language, entry in held.items()
-        }
+        },
+        short={language: dict(_short(entry)) for language, entry in held.items()},
     )
+
+
+def _short(entry: LanguageWords) -> Iterator[tuple[str, str]]:
+    """The key of the full word for each abbreviation."""
+    for abbreviation, full in entry.abbreviations.items():
+        for written, meant in zip(words(normalise(abbreviation)), words(normalise(full)), strict=False):
+            yield surface(written, entry.language), key(meant.lower, meant.script, entry.language)

@@ -113,7 +113,7 @@ def _marks(message: Message, tables: Tables) -> Iterator[KeyedWord]:
     Who names a place or asks for a contact seldom means what is outside; how much a name tells is learned.
     """
     for name in message.names:
-        for topic in name.payloads:
+        for topic in () if _is_chat(name, tables) else name.payloads:
             yield (f"{MARK}{topic}", message.words[name.start], 1 / len(name.payloads))
     for match in message.fields:
         if CONTACT_FIELDS.issuperset(match.payloads):

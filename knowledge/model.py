@@ -268,6 +268,7 @@ class LanguageWords:
     fillers: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     continuations: tuple[str, ...] = ()
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
     introductions: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     ordinals: tuple[tuple[str, ...], ...] = ()

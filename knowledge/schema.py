@@ -175,6 +175,7 @@ class WordsFile(Model):
     fillers: tuple[Line, ...] = ()
     negations: tuple[Line, ...] = ()
     continuations: tuple[Line, ...] = ()
+    abbreviations: dict[Line, Line] = {}
     introductions: tuple[Line, ...] = ()
     references: tuple[Line, ...] = ()
     ordinals: tuple[tuple[Line, ...], ...] = ()

@@ -104,14 +104,17 @@ def _people(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[tuple[str, ...]
 
 
 def _name_words(kb: KnowledgeBase, small: Lexicon) -> dict[str, frozenset[str]]:
-    """The entries in whose names each word stands."""
+    """The entries in whose names each word stands; words for a whole group ("newspaper") are none of its members'."""
     found: dict[str, set[str]] = defaultdict(set)
+    common: set[str] = set()
     for topic in kb.topics.values():
         if topic.kind is TopicKind.ENTRY:
             for language, name in topic.names.items():
                 for key in small.sequence(name, language):
                     found[key].add(topic.id)
-    return {key: frozenset(topics) for key, topics in found.items()}
+        elif topic.kind is TopicKind.GROUP:
+            common.update(key for language, name in topic.names.items() for key in small.sequence(name, language))
+    return {key: frozenset(topics) for key, topics in found.items() if key not in common}
 
 
 def _field_phrases(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[tuple[str, ...], Field]]:
