@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from bot.choose import Choice, choose
-from knowledge.model import KnowledgeBase, Thresholds, TopicKind
+from knowledge.model import KnowledgeBase, TopicKind
 from knowledge.reading import Candidate
+from knowledge.thresholds import Thresholds
 
 RIGHT, OFFERED, ASKED_IN_VAIN, DISTURBED, LOST, WRONG = 1.0, 0.7, -0.3, -0.5, -0.5, -3.0
 """What comes of it: the right answer or silence; a choice that holds it; one that does not; a question back where

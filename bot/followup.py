@@ -68,7 +68,7 @@ def _choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> Ch
     """What a message is about by its own words; a place or a field alone belongs to what was said before."""
     if reading.content:
         choice = choose(_possible(reading, kb), kb, whole=reading.wants_all)
-        if not choice.topics:
+        if not choice.topics or _is_silence(choice, kb):
             choice = choose(reading.candidates, kb, whole=reading.wants_all)
         return Choice() if _follows(choice, reading, state, kb) else _by_name(choice, reading, kb)
     follows = state.last is not None and (reading.places or reading.fields)

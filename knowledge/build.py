@@ -9,9 +9,11 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from knowledge import model, schema
+from knowledge.geography import Place
 from knowledge.hierarchy import ancestors
 from knowledge.model import Entry, EntryKind, KnowledgeBase, Language, Topic, TopicKind
 from knowledge.nodes import Document, Path
+from knowledge.thresholds import Thresholds
 
 AModel = TypeVar("AModel", bound=BaseModel)
 
@@ -87,19 +89,19 @@ def build(files: Files, version: str) -> KnowledgeBase:
     return KnowledgeBase(
         version=version,
         municipalities={m.id: model.Municipality(**m.model_dump()) for p in places for m in p.municipalities},
-        places={place.id: model.Place(**place.model_dump()) for p in places for place in p.places},
+        places={place.id: Place(**place.model_dump()) for p in places for place in p.places},
         aliases=tuple(alias for p in places for alias in p.aliases),
         regions=tuple(region for p in places for region in p.regions),
         topics=_topics(files, entries),
         entries=entries,
         words={Language(w.language): _words(w) for w in _of(files, schema.WordsFile)},
-        thresholds=next((_thresholds(t) for t in _of(files, schema.ThresholdsFile)), model.Thresholds()),
+        thresholds=next((_thresholds(t) for t in _of(files, schema.ThresholdsFile)), Thresholds()),
         texts={Language(t.language): t.texts for t in _of(files, schema.TextsFile)},
     )
 
 
-def _thresholds(raw: schema.ThresholdsFile) -> model.Thresholds:
-    return model.Thresholds(**raw.thresholds.model_dump())
+def _thresholds(raw: schema.ThresholdsFile) -> Thresholds:
+    return Thresholds(**raw.thresholds.model_dump())
 
 
 def _of(files: Files, kind: type[AModel]) -> list[AModel]:

@@ -21,6 +21,7 @@ from knowledge import (
     latvian,
     lexicon,
     message,
+    place_forms,
     repair,
     russian,
     tables,
@@ -33,6 +34,10 @@ from knowledge.match import Model
 from knowledge.vector import Vectoriser
 
 _NOT_LEARNED = ("contacts/", "texts/", "thresholds.yaml")
+_READERS = (
+    features, gazetteer, index, latvian, lexicon, message, place_forms, repair, russian, tables, text, train, vector,
+)  # fmt: skip
+"""The modules that words go through on their way into a model."""
 _KEPT = 3
 """Models of this many versions are kept: the current one and those an admin may go back to."""
 
@@ -44,7 +49,7 @@ def fingerprint(data: Mapping[str, bytes]) -> str:
     """
     learned = {name: content for name, content in data.items() if not name.startswith(_NOT_LEARNED)}
     digest = hashlib.sha256(version_of(learned).encode())
-    for module in (features, gazetteer, latvian, lexicon, index, message, repair, russian, tables, text, train, vector):
+    for module in _READERS:
         digest.update(Path(str(module.__file__)).read_bytes())
     return digest.hexdigest()[:24]
 

@@ -52,6 +52,7 @@ def take_apart(
     names = tables.names.find(every)
     taken = {position for match in names for position in match.positions}
     taken |= {match.end for match in tables.introductions.find(every)}
+    taken |= {position for match in tables.people.find(every) for position in match.positions}
     places = tables.gazetteer.find(text, found, language, taken, knows)
     homes = tuple(tables.home_words.find(every))
     at_home = {found[match.start].sentence for match in homes}

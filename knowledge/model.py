@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from knowledge.geography import Alias, Place, Region
 from knowledge.hierarchy import ancestors
+from knowledge.thresholds import Thresholds
 
 
 class Language(StrEnum):
@@ -219,43 +221,6 @@ class Municipality:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A town, parish, village or neighbour town. `common_word` tells how far the bare name can be trusted.
-
-    `lat` and `lon` are WGS 84 degrees. `forms` are the case forms of the name without "pagasts" or "novads".
-    """
-
-    id: str
-    name: str
-    kind: str
-    municipality: str
-    lat: float | None
-    lon: float | None
-    forms: Mapping[str, str]
-    demonyms: tuple[str, ...] = ()
-    ru: str | None = None
-    common_word: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alias:
-    """A municipality called after another with a kind word: "Daugavpils novads" is Augšdaugava, not the city."""
-
-    named_after: str
-    kinds: tuple[str, ...]
-    municipality: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Region:
-    """A part of Latvia and the covered municipalities in it: "in Latgale" narrows, it does not decide."""
-
-    name: str
-    municipalities: tuple[str, ...]
-    ru: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageWords:
     """Words of one language that say nothing about the topic, or say which field is asked for.
 
@@ -281,30 +246,6 @@ class LanguageWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Thresholds:
-    """When to answer, when to ask back, when to be silent. Found by `selis eval --calibrate`; probabilities, 0 to 1.
-
-    - `scale`: how much a vote tells; with it a probability is about how often the topic is right.
-    - `silence`: what is outside the domain wins when it is this many times as likely as anything inside.
-    - `guessed`: below this nothing was understood; `account`: the same for accounts of practice, whose words are
-      everybody's.
-    - `understood`: below this nothing is answered, the likeliest few are offered.
-    - `sure`: above this nothing is asked back, however likely the second is.
-    - `tie`: a second thing at least this likely, compared with the first, is asked about.
-    - `offered`: where only a guess can be offered, so is everything at least this likely, compared with the first.
-    """
-
-    scale: float = 6.0
-    silence: float = 1.0
-    guessed: float = 0.1
-    account: float = 0.35
-    understood: float = 0.3
-    sure: float = 0.55
-    tie: float = 0.6
-    offered: float = 0.25
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class KnowledgeBase:
     """One snapshot of everything known. `version` is the SHA-256 of the files it was built from, in hex."""
 
@@ -317,7 +258,7 @@ class KnowledgeBase:
     entries: Mapping[str, Entry]
     words: Mapping[Language, LanguageWords]
     texts: Mapping[Language, Mapping[str, str]]
-    thresholds: Thresholds = Thresholds()
+    thresholds: Thresholds = field(default_factory=Thresholds)
 
     def above(self, topic: str) -> tuple[str, ...]:
         """The ids of the topics that a topic is a part of, the nearest first."""

@@ -35,26 +35,16 @@ def read(
     `explain` every candidate comes with the words that spoke for it and how much.
     """
     normal = normalise(text)
-    found = words(normal)
-    language = index.detector.detect(found, default)
-    message = take_apart(
-        normal,
-        found,
-        language,
-        index.tables,
-        lambda word: index.knows(word, language),
-        repairing(index.tables, index.vocabulary),
-    )
+    message = _message(normal, default, index)
     said = telling(message, index.tables, index.model.knows)
     content = in_full(said, message, index.tables)
-    scores = index.model.score(content, MAX_CANDIDATES)
-    candidates = _candidates(scores)
+    candidates = _candidates(index.model.score(content, MAX_CANDIDATES))
     candidates = _with_whole_name(_part_of_named(candidates, message, content, index), message, said)
     if explain:
         candidates = tuple(replace(found, evidence=_evidence(found.topic, content, index)) for found in candidates)
     return Reading(
         text=normal,
-        language=language,
+        language=message.language,
         candidates=candidates,
         places=message.places,
         fields=tuple(dict.fromkeys(field for match in message.fields for field in match.payloads)),
@@ -62,13 +52,26 @@ def read(
         unknown=tuple(word.text for key, word, _ in said if not index.model.knows(key)),
         wants_all=bool(index.tables.all_words.find(message.keys)),
         continues=_continues(message, index),
-        refers=any(word.folded in index.tables.references.get(language, ()) for word in found),
+        refers=any(word.folded in index.tables.references.get(message.language, ()) for word in message.words),
         ordinal=_ordinal(said, index),
         people=tuple(entry for match in index.tables.people.find(message.keys) for entry in match.payloads),
         in_names=tuple(_in_names(said, message, index)),
         whole_name=_whole_name(message, said) is not None,
         expected=_candidates(index.model.among(content, expected)) if expected else (),
         words=_read_words(content) if explain else (),
+    )
+
+
+def _message(normal: str, default: Language, index: Index) -> Message:
+    found = words(normal)
+    language = index.detector.detect(found, default)
+    return take_apart(
+        normal,
+        found,
+        language,
+        index.tables,
+        lambda word: index.knows(word, language),
+        repairing(index.tables, index.vocabulary),
     )
 
 

@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from pydantic import Field as Key
 
-from knowledge.model import Alias, Answer, Conflict, Local, Region, Source, TopicKind, Wordings
+from knowledge.geography import Alias, Region
+from knowledge.model import Answer, Conflict, Local, Source, TopicKind, Wordings
 from knowledge.values import ALaw, APage, APhone, AText, Case, Date, Email, Line, Slug, Worded
 
 
@@ -198,7 +199,7 @@ Probability = Annotated[float, Key(ge=0, le=1)]
 
 
 class ThresholdsIn(Model):
-    """When to answer, ask back or be silent: see `knowledge.model.Thresholds`."""
+    """When to answer, ask back or be silent: see `knowledge.Thresholds`."""
 
     scale: Annotated[float, Key(gt=0, le=100)]
     silence: Annotated[float, Key(gt=0, le=10)]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from knowledge import gazetteer, lexicon
+from knowledge import lexicon, place_forms
 from knowledge.gazetteer import Gazetteer
 from knowledge.lexicon import Lexicon
 from knowledge.model import EntryKind, Field, KnowledgeBase, Language, TopicKind
@@ -50,7 +50,7 @@ def build(kb: KnowledgeBase) -> Tables:
     return Tables(
         kb=kb,
         lexicon=small,
-        gazetteer=gazetteer.build(kb, small),
+        gazetteer=place_forms.build(kb, small),
         names=PhraseTable(_names(kb, small)),
         people=PhraseTable(_people(kb, small)),
         name_words=_name_words(kb, small),

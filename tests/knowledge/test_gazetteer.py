@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from knowledge import latvian
+from knowledge.geography import Place
 from knowledge.index import Index
-from knowledge.model import KnowledgeBase, Language, Place
+from knowledge.model import KnowledgeBase, Language
 from knowledge.read import read
 from knowledge.reading import Mention
 from knowledge.text import fold
