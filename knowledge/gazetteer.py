@@ -7,10 +7,10 @@ that a place is meant; how far each can be trusted stands in the data.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from knowledge import latvian, russian
@@ -23,7 +23,7 @@ LEVELS = {None: 0, "low": 1, "medium": 2, "high": 3}
 MIN_FUZZY = 6
 MIN_FUZZY_PLAIN = 8
 MIN_ROOT = 4
-_MIN_KIND = 8
+MIN_KIND = 8
 _MAX_ENGLISH = 5
 
 
@@ -59,11 +59,12 @@ class Gazetteer:
     forms: Forms
     roots: Forms
     kinds: frozenset[str]
+    long_kinds: tuple[str, ...]
     region_kinds: frozenset[str]
     aliases: dict[tuple[str, str], Meaning]
     negations: dict[Language, frozenset[str]]
     prepositions: dict[Language, frozenset[str]]
-    long_forms: tuple[str, ...] = field(default=())
+    long_forms: dict[str, tuple[str, ...]]
 
     def find(
         self,
@@ -119,9 +120,10 @@ class Gazetteer:
         if found is not None:
             return found
         stem = "lv:" + latvian.stem(word.folded)
-        if len(stem) < _MIN_KIND:
+        if len(stem) < MIN_KIND:
             return None
-        return next((k for k in self.kinds if len(k) > _MIN_KIND and OSA.distance(stem, k, score_cutoff=1) <= 1), None)
+        near = process.extractOne(stem, self.long_kinds, scorer=OSA.distance, score_cutoff=1)
+        return near[0] if near else None
 
     def _trusted_forms(self, spot: _Spot, known: Callable[[Word], bool]) -> tuple[Form, ...]:
         options = self._forms(spot.word, spot.language, known)
@@ -159,13 +161,9 @@ class Gazetteer:
         if len(folded) < MIN_FUZZY:
             return ()
         allowed = 2 if len(folded) >= 11 else 1
-        best: dict[int, list[str]] = defaultdict(list)
-        for form in self.long_forms:
-            if form[0] == folded[0] and abs(len(form) - len(folded)) <= allowed:
-                distance = OSA.distance(folded, form, score_cutoff=allowed)
-                if distance <= allowed:
-                    best[distance].append(form)
-        nearest = best[min(best)] if best else []
+        choices = self.long_forms.get(folded[0], ())
+        close = process.extract(folded, choices, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+        nearest = sorted(form for form, distance, _ in close if distance == close[0][1])
         return tuple(dict.fromkeys(option for form in nearest for option in self.forms[form] if option.level < 2))
 
     def _trusted(self, form: Form, spot: _Spot) -> bool:

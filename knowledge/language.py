@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from knowledge.lexicon import key, surface
 from knowledge.model import Language
@@ -17,6 +17,7 @@ _SMALL_WORD = 2.0
 _TOPIC_WORD = 1.0
 _LETTERS = 2.0
 _SPELLING = 0.5
+_MOST_KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,7 @@ class Detector:
     small: Mapping[Language, frozenset[str]]
     knows: Callable[[str], bool]
     places: Container[str] = ()
+    _kept: dict[tuple[str, Language], float] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def detect(self, message: Sequence[Word], default: Language = Language.LV) -> Language:
         """The language most words speak for; `default` where none does."""
@@ -35,11 +37,20 @@ class Detector:
         latin = sum(len(word.text) for word in message if word.script is Script.LATIN)
         if cyrillic > latin / 2:
             return Language.RU
-        points = {language: sum(self._points(word, language) for word in message) for language in Language}
+        points = {language: sum(self._kept_points(word, language) for word in message) for language in Language}
         best = max(points.values())
         if points[default] == best:
             return default
         return next(language for language in (Language.LV, Language.EN, Language.RU) if points[language] == best)
+
+    def _kept_points(self, word: Word, language: Language) -> float:
+        name = (word.lower, language)
+        found = self._kept.get(name)
+        if found is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            found = self._kept[name] = self._points(word, language)
+        return found
 
     def _points(self, word: Word, language: Language) -> float:
         if word.folded in self.places:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from knowledge import latvian, russian
-from knowledge.gazetteer import LEVELS, MIN_FUZZY, MIN_ROOT, Form, Gazetteer
+from knowledge.gazetteer import LEVELS, MIN_FUZZY, MIN_KIND, MIN_ROOT, Form, Gazetteer
 from knowledge.geography import Place, Region
 from knowledge.lexicon import Lexicon
 from knowledge.model import KnowledgeBase, Language, Municipality
@@ -29,18 +29,28 @@ def build(kb: KnowledgeBase, lexicon: Lexicon) -> Gazetteer:
     for region in kb.regions:
         _add_region(region, forms, roots)
     region_kinds = _keys(kb, lexicon, "region_kinds")
+    kinds = _keys(kb, lexicon, "place_kinds") | region_kinds
     frozen = {form: tuple(found) for form, found in forms.items()}
     return Gazetteer(
         lexicon=lexicon,
         forms=frozen,
         roots={root: tuple(found) for root, found in roots.items()},
-        kinds=_keys(kb, lexicon, "place_kinds") | region_kinds,
+        kinds=kinds,
+        long_kinds=tuple(sorted(key for key in kinds if len(key) > MIN_KIND)),
         region_kinds=region_kinds,
         aliases=dict(_aliases(kb, lexicon)),
         negations={language: _small(kb, language, "negations") for language in Language},
         prepositions={language: _small(kb, language, "place_prepositions") for language in Language},
-        long_forms=tuple(form for form in frozen if len(form) >= MIN_FUZZY),
+        long_forms=_by_letter(form for form in frozen if len(form) >= MIN_FUZZY),
     )
+
+
+def _by_letter(forms: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The forms by their first letter, which nobody mistypes."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for form in forms:
+        found[form[0]].append(form)
+    return {letter: tuple(held) for letter, held in found.items()}
 
 
 def _small(kb: KnowledgeBase, language: Language, name: str) -> frozenset[str]:

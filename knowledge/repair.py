@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from knowledge.lexicon import KEY_PREFIXES
@@ -41,10 +42,6 @@ class Vocabulary:
         if option[:_PREFIX] not in KEY_PREFIXES or len(option) - _PREFIX < _SHORTEST:
             return None
         allowed = 2 if len(option) - _PREFIX >= _TWO_SLIPS else 1
-        best, found = allowed + 1, None
-        for known in self._by_start.get(option[: _PREFIX + 1], ()):
-            if abs(len(known) - len(option)) <= allowed:
-                distance = OSA.distance(option, known, score_cutoff=best - 1)
-                if distance < best:
-                    best, found = distance, known
-        return found
+        choices = self._by_start.get(option[: _PREFIX + 1], ())
+        found = process.extractOne(option, choices, scorer=OSA.distance, score_cutoff=allowed)
+        return found[0] if found else None
