@@ -32,7 +32,8 @@ class Dialogue:
         if len(message.text) > MAX_LENGTH:
             return self._notice("too-long", state)
         likely = expected(state, self.index.tables)
-        reading = read(message.text, self.index, state.language, expected=likely)
+        placed = state.last is not None and state.last.place is not None
+        reading = read(message.text, self.index, state.language, expected=likely, place_known=placed)
         if not reading.text:
             return self._notice("empty", state)
         question = picked(reading, state)

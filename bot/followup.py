@@ -15,6 +15,8 @@ from knowledge.tables import Tables
 
 _SURE_ANEW = 0.8
 """Less sure than this, a few words may be a follow-up where they begin with "un" or look like no question at all."""
+_HALF_SURE = 0.6
+"""The same for a message with a place and words that seem to be outside the domain."""
 _CERTAIN = 0.95
 """The same where the message says "it" and what was spoken of has parts."""
 _ASKS_MORE = CONTACT_FIELDS | {Field.ADDRESS, Field.HOURS, Field.DATE}
@@ -34,7 +36,7 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
     """
     choice = _choice(reading, state, kb)
     introduced = any(mention.home for mention in reading.places) and (
-        _is_chat(choice, kb) or (reading.content <= SHORT and _is_silence(choice, kb))
+        _is_chat(choice, kb) or (reading.content <= SHORT and choice.probability < kb.thresholds.sure)
     )
     if introduced:
         choice = Choice()
@@ -140,7 +142,10 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
         return False
     doubtful = _is_silence(choice, kb) or (bool(choice.topics) and is_account(choice.topics[0], kb))
     asks = _ASKS_MORE.intersection(reading.fields) if doubtful and not points else reading.fields
-    more = bool(reading.places) or (bool(asks) and (doubtful or points))
+    # "kas brauc uz Rīgu no Krāslavas" names a place and is about something else, unless a place was asked for.
+    aside = doubtful and reading.content > 0 and not points and not state.options
+    placed = bool(reading.places) and (not aside or choice.probability < _HALF_SURE)
+    more = placed or (bool(asks) and (doubtful or points))
     chat = _is_chat(choice, kb) and choice.probability >= kb.thresholds.sure
     part = len(reading.expected) > 1 and (points or doubtful) and not chat
     again = points and not choice.topics

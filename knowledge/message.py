@@ -23,6 +23,7 @@ OTHER_PLACE = 0.6
 """The weight of a place that is not covered: it may be what is asked about, and may only say where."""
 MARK = f"**{SMALL}"
 """What the keys of marks begin with: they stand for something said, whatever the word and the language."""
+_PLACE = f"{MARK}place"
 SMALL_WORD = 0.5
 """The weight of a small word: "who", "how much", "may" tell the parts of one topic from each other."""
 
@@ -82,6 +83,7 @@ def telling(message: Message, tables: Tables, knows: Callable[[str], bool]) -> l
     named = {p for match in message.names if not _is_chat(match, tables) for p in match.positions}
     idle = {position for match in message.homes for position in match.positions}
     idle |= {p for match in message.fields if CONTACT_FIELDS.issuperset(match.payloads) for p in match.positions}
+    idle |= {p for match in tables.introductions.find(message.keys) for p in (*match.positions, match.end)}
     idle |= set(_covered_places(message, tables))
     return [
         _keyed(position, message, tables, knows)
@@ -95,8 +97,13 @@ def _is_chat(match: Match[str], tables: Tables) -> bool:
     return all(tables.kb.topics[topic].kind is TopicKind.SMALLTALK for topic in match.payloads)
 
 
-def in_full(said: Sequence[KeyedWord], message: Message, tables: Tables) -> list[KeyedWord]:
-    """The telling words with the small ones between them; every word but places where none is telling."""
+def in_full(
+    said: Sequence[KeyedWord], message: Message, tables: Tables, *, place_known: bool = False
+) -> list[KeyedWord]:
+    """The telling words with the small ones between them; every word but places where none is telling.
+
+    Where the conversation has a place, a message is read as if it named it.
+    """
     if not said:
         return _all_but_places(message, tables)
     small = [
@@ -105,7 +112,10 @@ def in_full(said: Sequence[KeyedWord], message: Message, tables: Tables) -> list
         if tables.lexicon.is_stop(word, message.language)
     ]
     starts = {word.start for _, word, _ in said}
-    return [*said, *(keyed for keyed in small if keyed[1].start not in starts), *_marks(message, tables)]
+    marks = list(_marks(message, tables))
+    if place_known and all(key != _PLACE for key, _, _ in marks):
+        marks.append((_PLACE, message.words[0], SMALL_WORD))
+    return [*said, *(keyed for keyed in small if keyed[1].start not in starts), *marks]
 
 
 def _marks(message: Message, tables: Tables) -> Iterator[KeyedWord]:
@@ -120,7 +130,7 @@ def _marks(message: Message, tables: Tables) -> Iterator[KeyedWord]:
         if CONTACT_FIELDS.issuperset(match.payloads):
             yield (f"{MARK}contact", message.words[match.start], SMALL_WORD)
     for position in list(_covered_places(message, tables))[:1]:
-        yield (f"{MARK}place", message.words[position], SMALL_WORD)
+        yield (_PLACE, message.words[position], SMALL_WORD)
 
 
 def _all_but_places(message: Message, tables: Tables) -> list[KeyedWord]:

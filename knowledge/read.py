@@ -27,17 +27,20 @@ def read(
     default: Language = Language.LV,
     *,
     expected: Sequence[str] = (),
+    place_known: bool = False,
     explain: bool = False,
 ) -> Reading:
     """Read one message; `default` is the language when the words do not tell.
 
-    `expected` are topics the conversation makes likely: how the words tell these from each other is read apart. With
-    `explain` every candidate comes with the words that spoke for it and how much.
+    `expected` are topics the conversation makes likely: how the words tell these from each other is read apart.
+    `place_known` says that the conversation has a place: a message that goes on ("a policija?") is read as naming it.
+    With `explain` every candidate comes with the words that spoke for it and how much.
     """
     normal = normalise(text)
     message = _message(normal, default, index)
     said = telling(message, index.tables, index.model.knows)
-    content = in_full(said, message, index.tables)
+    continues = _continues(message, index)
+    content = in_full(said, message, index.tables, place_known=place_known and continues)
     candidates = _candidates(index.model.score(content, MAX_CANDIDATES))
     candidates = _with_whole_name(_part_of_named(candidates, message, content, index), message, said)
     if explain:
@@ -51,7 +54,7 @@ def read(
         content=sum(not _in_place(word, message) for _, word, _ in said),
         unknown=tuple(word.text for key, word, _ in said if not index.model.knows(key)),
         wants_all=bool(index.tables.all_words.find(message.keys)),
-        continues=_continues(message, index),
+        continues=continues,
         refers=any(word.folded in index.tables.references.get(message.language, ()) for word in message.words),
         ordinal=_ordinal(said, index),
         people=tuple(entry for match in index.tables.people.find(message.keys) for entry in match.payloads),
