@@ -1,11 +1,16 @@
-"""Examples -> Model: one linear decision a topic, squared hinge loss, stochastic gradient descent; always the same."""
+"""Examples -> Model: one linear decision a topic, squared hinge loss, stochastic gradient descent; always the same.
+
+A topic's decision does not look at the others', so the columns are learned in blocks small enough to be dense, and
+only what is kept of a block stays in memory. The order of the examples is the same in every block.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from knowledge import vector
 from knowledge.features import KeyedWord
@@ -23,6 +28,10 @@ NEGLIGIBLE = 0.02
 PRUNED = 0.05
 """Votes smaller than this are dropped: they change no decision and are four fifths of all."""
 SEED = 2026
+COLUMNS = 256
+"""Whole topics learned at a time: their votes, a float for each feature met, are dense (some 200 MB)."""
+OTHERS = 30_000
+"""Examples of other topics that a block of topics is told from. Where there are more, each block draws its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +44,40 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Lesson:
-    """One example in numbers: its column among the whole topics, and its family's columns with its own among them."""
+class _Lessons:
+    """All examples in numbers: example `i` has `rows[starts[i]:starts[i + 1]]`, sorted, each once, and their values.
 
+    `orders` are the examples as each epoch takes them, one epoch a line.
+    """
+
+    starts: npt.NDArray[np.int64]
     rows: Ints
     values: Floats
-    column: int
-    family: slice | None
-    part: int
+    orders: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Block:
+    """Columns that are learned together, and the examples they learn from.
+
+    `right` is the column, counted from `start`, that an example is about, or -1; 1-D, parallel to `members`, which are
+    sorted.
+    """
+
+    start: int
+    columns: int
+    members: Ints
+    right: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Learned:
+    """What is kept of the votes of a block: feature, column, vote; and a bias for each column of it."""
+
+    rows: Ints
+    columns: Ints
+    votes: Floats
+    bias: Floats
 
 
 def train(examples: Iterable[Example]) -> Model:
@@ -54,10 +89,11 @@ def train(examples: Iterable[Example]) -> Model:
     vectoriser = vector.learn([example.words for example in held])
     wholes = tuple(sorted({example.whole for example in held}))
     families = _families(held)
-    lessons = _lessons(held, vectoriser, wholes, families)
-    parts = tuple(part for family in families.values() for part in family)
-    votes, bias = _descend(lessons, len(vectoriser.names), len(wholes), len(parts))
-    return _compressed(votes, bias, vectoriser=vectoriser, wholes=wholes, families=families)
+    lessons = _lessons(held, vectoriser)
+    learned = [
+        _learn(lessons, block) for block in (*_whole_blocks(held, wholes), *_part_blocks(held, wholes, families))
+    ]
+    return _model(learned, vectoriser=vectoriser, wholes=wholes, families=families)
 
 
 def _families(held: Sequence[Example]) -> dict[str, tuple[str, ...]]:
@@ -68,29 +104,15 @@ def _families(held: Sequence[Example]) -> dict[str, tuple[str, ...]]:
     return {whole: tuple(sorted(topics)) for whole, topics in sorted(members.items()) if len(topics) > 1}
 
 
-def _lessons(
-    held: Sequence[Example], vectoriser: vector.Vectoriser, wholes: Sequence[str], families: dict[str, tuple[str, ...]]
-) -> list[_Lesson]:
-    column = {topic: position for position, topic in enumerate(wholes)}
-    spans: dict[str, slice] = {}
-    start = len(wholes)
-    for whole, family in families.items():
-        spans[whole] = slice(start, start + len(family))
-        start += len(family)
-    lessons = []
-    for example in held:
-        rows, values = _merged(vectoriser.vector(example.words))
-        family = families.get(example.whole, ())
-        lessons.append(
-            _Lesson(
-                rows=rows,
-                values=values,
-                column=column[example.whole],
-                family=spans.get(example.whole),
-                part=family.index(example.topic) if family else 0,
-            )
-        )
-    return lessons
+def _lessons(held: Sequence[Example], vectoriser: vector.Vectoriser) -> _Lessons:
+    merged = [_merged(vectoriser.vector(example.words)) for example in held]
+    order = np.random.default_rng(SEED)
+    return _Lessons(
+        starts=np.cumsum([0, *(len(rows) for rows, _ in merged)], dtype=np.int64),
+        rows=np.concatenate([np.empty(0, dtype=np.int32), *(rows for rows, _ in merged)]),
+        values=np.concatenate([np.empty(0, dtype=np.float32), *(values for _, values in merged)]),
+        orders=np.array([order.permutation(len(held)) for _ in range(EPOCHS)], dtype=np.int32),
+    )
 
 
 def _merged(found: Vector) -> tuple[Ints, Floats]:
@@ -99,47 +121,113 @@ def _merged(found: Vector) -> tuple[Ints, Floats]:
     return rows, np.bincount(position, found.values, minlength=len(rows)).astype(np.float32)
 
 
-def _descend(lessons: Sequence[_Lesson], features: int, wholes: int, parts: int) -> tuple[Floats, Floats]:
-    votes = np.zeros((features, wholes + parts), dtype=np.float32)
-    bias = np.full(wholes + parts, -1, dtype=np.float32)
-    order = np.random.default_rng(SEED)
-    for epoch in range(EPOCHS):
+def _whole_blocks(held: Sequence[Example], wholes: Sequence[str]) -> Iterator[_Block]:
+    """Some whole topics at a time, with all examples of theirs and as many of others as teach enough."""
+    column = {topic: position for position, topic in enumerate(wholes)}
+    about = np.array([column[example.whole] for example in held], dtype=np.int32)
+    draw = np.random.default_rng(SEED)
+    for start in range(0, len(wholes), COLUMNS):
+        columns = min(COLUMNS, len(wholes) - start)
+        mine = (about >= start) & (about < start + columns)
+        others = np.flatnonzero(~mine)
+        if len(others) > OTHERS:
+            others = draw.choice(others, OTHERS, replace=False)
+        members = np.sort(np.concatenate([np.flatnonzero(mine), others])).astype(np.int32)
+        right = np.where(mine, about - start, -1)[members].astype(np.int32)
+        yield _Block(start=start, columns=columns, members=members, right=right)
+
+
+def _part_blocks(
+    held: Sequence[Example], wholes: Sequence[str], families: dict[str, tuple[str, ...]]
+) -> Iterator[_Block]:
+    """The parts of each topic that has some."""
+    members: dict[str, list[int]] = {whole: [] for whole in families}
+    for position, example in enumerate(held):
+        if example.whole in families:
+            members[example.whole].append(position)
+    start = len(wholes)
+    for whole, family in families.items():
+        right = [family.index(held[position].topic) for position in members[whole]]
+        yield _Block(
+            start=start,
+            columns=len(family),
+            members=np.array(members[whole], dtype=np.int32),
+            right=np.array(right, dtype=np.int32),
+        )
+        start += len(family)
+
+
+def _learn(lessons: _Lessons, block: _Block) -> _Learned:
+    """Learn the columns of a block, over the features that its examples have; what is small is dropped."""
+    counts = lessons.starts[block.members + 1] - lessons.starts[block.members]
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    at = np.arange(starts[-1]) + np.repeat(lessons.starts[block.members] - starts[:-1], counts)
+    met, rows = np.unique(lessons.rows[at], return_inverse=True)
+    values = lessons.values[at]
+    votes = np.zeros((len(met), block.columns), dtype=np.float32)
+    bias = np.full(block.columns, -1, dtype=np.float32)
+    for epoch, order in enumerate(_orders(lessons, block)):
         rate = RATE / (1 + DECAY * epoch)
-        for position in order.permutation(len(lessons)):
-            lesson = lessons[position]
-            _step(votes, bias, lesson, slice(0, wholes), lesson.column, rate)
-            if lesson.family is not None:
-                _step(votes, bias, lesson, lesson.family, lesson.part, rate)
-    return votes, bias
+        for position in order:
+            mine = slice(starts[position], starts[position + 1])
+            _step(votes, bias, rows[mine], values[mine], block.right[position], rate)
+    kept_rows, columns = np.nonzero(np.abs(votes) >= PRUNED)
+    return _Learned(
+        rows=met[kept_rows],
+        columns=(columns + block.start).astype(np.int32),
+        votes=votes[kept_rows, columns],
+        bias=bias,
+    )
 
 
-def _step(votes: Floats, bias: Floats, lesson: _Lesson, among: slice, right: int, rate: float) -> None:
+def _orders(lessons: _Lessons, block: _Block) -> Iterator[Ints]:
+    """The members of a block, by their positions in it, in the order of each epoch."""
+    every = lessons.orders.shape[1]
+    place = np.full(every, -1, dtype=np.int32)
+    place[block.members] = np.arange(len(block.members), dtype=np.int32)
+    for order in lessons.orders:
+        placed = place[order]
+        yield placed[placed >= 0]
+
+
+def _step(
+    votes: Floats, bias: Floats, rows: npt.NDArray[np.signedinteger], values: Floats, right: int, rate: float
+) -> None:
     """One step down the gradient: the right topic should have at least 1, every other at most -1."""
-    sums = lesson.values @ votes[lesson.rows, among] + bias[among]
+    sums = values @ votes[rows] + bias
     loss = np.maximum(0, 1 + sums)
-    loss[right] = -max(0.0, 1 - float(sums[right]))
+    if right >= 0:
+        loss[right] = -max(0.0, 1 - float(sums[right]))
     moved = np.nonzero(np.abs(loss) > NEGLIGIBLE)[0]
-    votes[lesson.rows[:, None], among.start + moved] -= rate * np.outer(lesson.values, loss[moved])
-    bias[among.start + moved] -= BIAS_SHARE * rate * loss[moved]
+    votes[rows[:, None], moved] -= rate * np.outer(values, loss[moved])
+    bias[moved] -= BIAS_SHARE * rate * loss[moved]
 
 
-def _compressed(
-    votes: Floats,
-    bias: Floats,
+def _model(
+    learned: Sequence[_Learned],
     *,
     vectoriser: vector.Vectoriser,
     wholes: tuple[str, ...],
     families: dict[str, tuple[str, ...]],
 ) -> Model:
-    kept = np.abs(votes) >= PRUNED
-    starts = np.zeros(len(votes) + 1, dtype=np.int32)
-    np.cumsum(kept.sum(axis=1), out=starts[1:])
+    """The blocks side by side, in compressed rows: a block's votes stand in the order of its rows and columns."""
+    counts = np.zeros(len(vectoriser.names) + 1, dtype=np.int64)
+    for block in learned:
+        counts[1:] += np.bincount(block.rows, minlength=len(vectoriser.names))
+    starts = np.cumsum(counts)
+    columns, votes = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1], dtype=np.float32)
+    free = starts[:-1].copy()
+    for block in learned:
+        met, first, number = np.unique(block.rows, return_index=True, return_counts=True)
+        at = np.arange(len(block.rows)) + np.repeat(free[met] - first, number)
+        columns[at], votes[at] = block.columns, block.votes
+        free[met] += number
     return Model(
         vectoriser=vectoriser,
         wholes=wholes,
         families=families,
-        starts=starts,
-        columns=np.nonzero(kept)[1].astype(np.int32),
-        votes=votes[kept],
-        bias=bias,
+        starts=starts.astype(np.int32),
+        columns=columns,
+        votes=votes,
+        bias=np.concatenate([np.empty(0, dtype=np.float32), *(block.bias for block in learned)]),
     )
