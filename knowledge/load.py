@@ -60,11 +60,15 @@ class _Reader:
 
 _KINDS: dict[str, type[BaseModel]] = {
     "places.yaml": schema.PlacesFile,
+    "places/": schema.PlacesFile,
     "topics/": schema.TopicsFile,
     "contacts/": schema.EntriesFile,
     "organisations.yaml": schema.EntriesFile,
+    "organisations/": schema.EntriesFile,
     "instruments.yaml": schema.EntriesFile,
+    "instruments/": schema.EntriesFile,
     "media.yaml": schema.EntriesFile,
+    "media/": schema.EntriesFile,
     "practice/": schema.EntriesFile,
     "words/": schema.WordsFile,
     "texts/": schema.TextsFile,
