@@ -6,11 +6,12 @@ import importlib
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from knowledge import tables
 from knowledge.index import Asked
-from knowledge.load import load_with_files
+from knowledge.load import DATA, load_with_files
 from knowledge.message import Message, take_apart
 from knowledge.model import Language, TopicKind
 from knowledge.prepare import questions
@@ -60,9 +61,9 @@ class Knowledge:
         return self.tables.kb.topics[topic].kind not in {TopicKind.OUTSIDE, TopicKind.SMALLTALK}
 
 
-def load() -> Knowledge:
-    """The shipped knowledge."""
-    loaded, files = load_with_files()
+def load(directory: Path = DATA) -> Knowledge:
+    """The knowledge of a directory; the shipped one."""
+    loaded, files = load_with_files(directory)
     phrases = [
         Wording(topic=topic.id, language=language, text=text)
         for topic in loaded.kb.topics.values()

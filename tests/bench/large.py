@@ -1,0 +1,389 @@
+"""Knowledge many times as large as the shipped one: does it load, how fast are questions, how much memory is held?
+
+    python tests/bench/large.py             100 times, all 42 municipalities and more, generated
+    python tests/bench/large.py 3           3 times
+    python tests/bench/large.py 3 --keep D  leave the knowledge and the model in D; what stands there is used again
+
+The shipped directory is taken as it is, its questions too (they are not multiplied), and copied TIMES - 1 times with
+other words: every municipality, place, contact, organisation, instrument, medium and account of practice. Half of the
+telling words of a copy are replaced by made-up ones with the same ending, from a stock that grows slower than the
+knowledge, as the words of a language do; the rest is shared by all copies. So wordings differ, and are as long and as
+many as the shipped ones. Office, group and small-talk topics stay as they are. Everything is the same in every run.
+
+Asked are the shipped questions and generated ones: a wording of a copy without one of its words. Times of a question
+are those of the processor, times of a build those of the clock, in processes of their own (Linux for the memory).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from knowledge import nodes
+from knowledge.latvian import stem
+from knowledge.load import DATA
+from knowledge.prepare import prepare
+from knowledge.read import read
+from knowledge.text import fold
+from tests.bench import data
+from tests.bench.speed import asking, dialogue, neighbours, timed
+
+TARGETS = {"build": 20.0, "median": 3.0, "memory": 700.0}
+"""Seconds, milliseconds, MB."""
+SHIPPED, GENERATED, SLOW = 300, 300, 20
+"""How many shipped and generated questions are asked, and how many of them the baselines are asked."""
+REPLACED = 0.5
+STOCK, GROWTH = 3000, 0.6
+"""Made-up words: STOCK x TIMES ^ GROWTH, as Heaps' law has it."""
+LISTS = ("contacts", "organisations", "instruments", "media", "practice")
+ONSETS = "b d g k l m n p r s t v z br dr gr kr pl sk sl sm st str tr dz c š ž".split()
+VOWELS = "a e i o u ā ē ī ū ai ei au ie".split()
+CYRILLIC = str.maketrans("abvgdežzijklmnoprstufhcčšāēīū", "абвгдежзийклмнопрстуфхцчшаеиу")
+_WORD = re.compile(r"[^\W\d_]+")
+_SHORTEST = 4
+
+
+def syllables(chance: random.Random, most: int = 3) -> str:
+    """Two or more syllables and a consonant, as a Latvian stem has them."""
+    return "".join(chance.choice(ONSETS) + chance.choice(VOWELS) for _ in range(chance.randint(2, most))) + (
+        chance.choice("bdgklmnprstvz")
+    )
+
+
+@dataclass
+class Copy:
+    """One copy of the shipped knowledge: its number, its words, its municipalities, the names nobody else may have."""
+
+    number: int
+    stock: Sequence[str]
+    taken: set[str]
+    names: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(f"copy {self.number}")
+
+    def id(self, name: str) -> str:
+        """The id of the copy of something."""
+        return f"{name}-{self.number}"
+
+    def text(self, text: str) -> str:
+        """A text with half of its words replaced, the same ones everywhere in this copy."""
+        return _WORD.sub(self._word, text)
+
+    def _word(self, found: re.Match[str]) -> str:
+        word = found[0]
+        if len(word) < _SHORTEST or (word.isupper() and len(word) < 6):
+            return word
+        root = _root(word.lower())
+        if root not in self.words:
+            replaced = self.chance.random() < REPLACED
+            self.words[root] = self.stock[self.chance.randrange(len(self.stock))] if replaced else ""
+        made = self.words[root]
+        if not made:
+            return word
+        if not word.isascii() and ord(max(word)) > 0x400:
+            made = made.translate(CYRILLIC)
+        whole = made + word.lower()[len(root) :]
+        return whole.capitalize() if word[0].isupper() else whole
+
+    def name(self, text: str) -> str:
+        """The same for a name: one more word where somebody else has the name already."""
+        made = self.text(text)
+        while made.casefold() in self.taken:
+            made = f"{made} {self.stock[self.chance.randrange(len(self.stock))]}"
+        self.taken.add(made.casefold())
+        return made
+
+
+@cache
+def _root(lower: str) -> str:
+    """The part of a word before its ending; Russian words lose up to two letters."""
+    return lower[: len(stem(fold(lower)))] if lower < "а" else lower[: max(_SHORTEST - 1, len(lower) - 2)]
+
+
+def _deep(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _deep(inner, change) for key, inner in value.items()}
+    return [_deep(inner, change) for inner in value] if isinstance(value, list) else change(value)
+
+
+def declined(base: str) -> dict[str, str]:
+    """The case forms of a made-up name."""
+    return dict(zip("nom gen dat acc ins loc".split(), [base + e for e in "a as ai u u ā".split()], strict=True))
+
+
+def places(held: dict[str, Any], copy: Copy) -> dict[str, Any]:
+    """The municipalities and places of a copy, under names of their own."""
+    made: dict[str, Any] = {"municipalities": [], "places": []}
+    for old in held["municipalities"]:
+        base = copy.names[old["id"]] = _unused(copy).capitalize()
+        forms = {case: f"{base}as {form}" for case, form in declined("novad").items()}
+        made["municipalities"].append(
+            {**old, "id": copy.id(old["id"]), "name": f"{base}as novads", "short": f"{base}a", "forms": forms}
+            | {key: f"{base}a" for key in ("ru", "en") if key in old}
+        )
+    for old in held["places"]:
+        base = _unused(copy).capitalize()
+        new = {**old, "id": copy.id(old["id"]), "municipality": copy.id(old["municipality"]), "name": f"{base}a"}
+        new |= {"forms": declined(base)}
+        if "demonyms" in old:
+            new["demonyms"] = [f"{base.lower()}ietis", f"{base.lower()}iete"]
+        if "ru" in old:
+            new["ru"] = f"{base}a".lower().translate(CYRILLIC).capitalize()
+        made["places"].append(new)
+    return made
+
+
+def _unused(copy: Copy) -> str:
+    while (base := syllables(copy.chance)) in copy.taken:
+        pass
+    copy.taken.add(base)
+    return base
+
+
+CHANGED = ("title", "about", "who", "how", "area_name", "phrases", "text")
+
+
+def entry(old: dict[str, Any], copy: Copy) -> dict[str, Any]:
+    """An entry of a copy: other words, other addresses; conflicts are left out."""
+    new = {key: value for key, value in old.items() if key not in {"conflicts", "local"}}
+    new["id"] = copy.id(old["id"])
+    new |= {key: _deep(old[key], copy.text) for key in CHANGED if key in old}
+    if "names" in old:
+        new["names"] = _deep(old["names"], copy.name)
+    if "answers" in old:
+        new["answers"] = [{**entry(answer, copy), "id": answer["id"]} for answer in old["answers"]]
+    new |= {key: copy.id(old[key]) for key in ("parent",) if key in old}
+    new |= {key: [copy.id(value) for value in old[key]] for key in ("see", "area") if key in old}
+    if "local" in old:
+        new["local"] = {copy.id(place): _local(local, copy) for place, local in old["local"].items()}
+    for key, make in (("phones", _phone), ("emails", _email), ("pages", _page)):
+        if key in old:
+            new[key] = [make(copy) for _ in old[key]]
+    return new
+
+
+def _local(old: dict[str, Any], copy: Copy) -> dict[str, Any]:
+    return {key: [_page(copy)] if key == "pages" else _deep(value, copy.text) for key, value in old.items()}
+
+
+def _phone(copy: Copy) -> str:
+    return f"+371 29{copy.chance.randrange(10**6):06}"
+
+
+def _email(copy: Copy) -> str:
+    return f"{fold(syllables(copy.chance))}.{fold(syllables(copy.chance))}@{fold(syllables(copy.chance))}.lv"
+
+
+def _page(copy: Copy) -> str:
+    return f"https://{fold(syllables(copy.chance))}.lv/{copy.number}"
+
+
+def generate(directory: Path, times: int) -> None:
+    """Write knowledge `times` as large as the shipped one."""
+    shutil.copytree(DATA, directory)
+    held = {path.relative_to(DATA): nodes.parse(path.name, path.read_bytes()).value for path in DATA.rglob("*.yaml")}
+    chance = random.Random("stock")
+    stock = [syllables(chance) for _ in range(round(STOCK * times**GROWTH))]
+    taken = set(_names(list(held.values())))
+    for number in range(2, times + 1):
+        copy = Copy(number=number, stock=stock, taken=taken)
+        for name, document in sorted(held.items()):
+            if isinstance(document, dict) and (made := _copied(document, copy)):
+                target = (
+                    directory / name.with_suffix("") / f"{number}.yaml"
+                    if len(name.parts) == 1
+                    else (directory / name.with_name(f"{name.stem}-{number}.yaml"))
+                )
+                target.parent.mkdir(exist_ok=True)
+                target.write_text("\n".join(lines(made)) + "\n", encoding="utf-8")
+
+
+def _names(value: Any) -> Iterator[str]:
+    """Every name that stands in the shipped files, in lower case."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "names":
+                yield from (name.casefold() for name in _leaves(inner))
+            yield from _names(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _names(inner)
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    else:
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(inner)
+
+
+def _copied(held: dict[str, Any], copy: Copy) -> dict[str, Any] | None:
+    """The copy of a file of places or entries; None for any other."""
+    if "municipalities" in held:
+        return places(held, copy)
+    if not any(key in held for key in LISTS):
+        return None
+    new = {key: [entry(old, copy) for old in value] if key in LISTS else value for key, value in held.items()}
+    if "municipality" in held:
+        new["municipality"] = copy.id(held["municipality"])
+    return new
+
+
+def lines(value: Any, depth: str = "") -> Iterator[str]:
+    """A value as YAML in block style, texts in quotes."""
+    for key, inner in value.items() if isinstance(value, dict) else (("-", inner) for inner in value):
+        head = f"{depth}{key}" if key == "-" else f"{depth}{key}:"
+        if isinstance(inner, str):
+            yield f"{head} {json.dumps(inner, ensure_ascii=False)}"
+        elif not inner:
+            yield f"{head} {json.dumps(inner)}"
+        else:
+            yield head
+            yield from lines(inner, depth + "  ")
+
+
+_SERVE = """
+import json, sys
+from pathlib import Path
+from tests.bench import large
+print(json.dumps(large.serve(Path(sys.argv[1]), Path(sys.argv[2]))))
+"""
+
+
+def _resident(key: str) -> float:
+    """MB of this process: VmRSS now, VmHWM at most."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(next(line for line in status.splitlines() if line.startswith(key)).split()[1]) / 1024
+
+
+def serve(knowledge: Path, kept: Path) -> dict[str, Any]:
+    """Build a snapshot, with the kept model if there is one; then ask questions. In a process of its own."""
+    start = time.perf_counter()
+    began: list[float] = []
+    index = prepare(knowledge, kept, lambda: began.append(time.perf_counter())).index
+    build = time.perf_counter() - start
+    ask = asking(dialogue(index))
+    ask("kur celt trauksmi Krāslavā?")
+    resident, peak = _resident("VmRSS"), _resident("VmHWM")
+    if began:
+        return {"build": build, "training": build - (began[0] - start), "peak": peak}
+    shipped, made = questions(knowledge)
+    timed(ask, shipped[:20])
+    spent = [timed(ask, shipped), timed(ask, [text for text, _ in made])]
+    found = [read(text, index).candidates[:1] for text, _ in made]
+    right = sum(bool(c) and c[0].topic.partition("#")[0] == e for c, (_, e) in zip(found, made, strict=True))
+    return {
+        "build": build, "memory": resident, "peak": peak, "topics": len(index.kb.topics), "spent": spent,
+        "features": len(index.model.vectoriser.names), "votes": len(index.model.votes), "right": right / len(made),
+        "model": sum(path.stat().st_size for path in kept.iterdir()) / 1e6, "entries": len(index.kb.entries),
+        "places": len(index.kb.places),
+    }  # fmt: skip
+
+
+def questions(knowledge: Path) -> tuple[list[str], list[tuple[str, str]]]:
+    """Some shipped questions, and some made of wordings of the copies, each with the entry it is about."""
+    chance = random.Random("questions")
+    files = sorted(knowledge.glob("questions/*.yaml"))
+    texts = [text for file in files for text in re.findall(r'^- text: "(.+)"$', file.read_text("utf-8"), re.M)]
+    copies = sorted(path for path in knowledge.glob("*/*.yaml") if re.search(r"[0-9]$", path.stem))
+    copies = [path for path in copies if path.parent.name in {"practice", "organisations", "instruments", "media"}]
+    made: list[tuple[str, str]] = []
+    for path in chance.choices(copies, k=40) if copies else ():
+        document: Any = nodes.parse(path.name, path.read_bytes()).value
+        made += [made_of for key in LISTS for made_of in _asked(key, document.get(key, ()), chance)]
+    return chance.sample(texts, SHIPPED), chance.sample(made, min(GENERATED, len(made)))
+
+
+def _asked(key: str, entries: Any, chance: random.Random) -> Iterator[tuple[str, str]]:
+    kind = key.removesuffix("s") if key != "media" else key
+    for found in entries:
+        for part in (found, *found.get("answers", ())):
+            for text in part.get("phrases", {}).get("lv", ()):
+                words = text.split()
+                del words[chance.randrange(len(words))]
+                if len(words) > 1:
+                    yield " ".join(words), f"{kind}/{found['id']}"
+
+
+def run(knowledge: Path, kept: Path) -> dict[str, Any]:
+    """Serve in a new process."""
+    command = [sys.executable, "-c", _SERVE, str(knowledge), str(kept)]
+    result: dict[str, Any] = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return result
+
+
+def baseline_lines(knowledge: Path, ours: float) -> Iterator[str]:
+    """rapidfuzz and BM25 over all wordings, asked some of the same questions; our median as a multiple of theirs."""
+    held = data.load(knowledge)
+    shipped, made = questions(knowledge)
+    texts = [*shipped[: SLOW // 2], *(text for text, _ in made[: SLOW // 2])]
+    yield f"wordings: {len(held.phrases)} names and phrases, {sum(map(bool, held.questions))} questions"
+    for name, work in neighbours(held):
+        middle = data.median(timed(work, texts))
+        yield f"{name}: median {middle:.2f} ms; ours is {ours / middle:.3f} of it"
+
+
+def measure(directory: Path, times: int, *, baselines: bool) -> Iterator[str]:
+    """Generate unless done, train unless kept, and measure."""
+    knowledge, kept = directory / "knowledge", directory / "models"
+    if not knowledge.exists():
+        start = time.perf_counter()
+        generate(knowledge, times)
+        yield f"generated in {time.perf_counter() - start:.0f} s"
+    size = sum(path.stat().st_size for path in knowledge.rglob("*.yaml")) / 1e6
+    asked = sum(path.stat().st_size for path in knowledge.glob("questions/*.yaml")) / 1e6
+    yield f"{times} times: {size:.1f} MB of YAML, {asked:.1f} of it questions"
+    if not kept.exists():
+        first = run(knowledge, kept)
+        yield f"first start {first['build']:.0f} s, of it training {first['training']:.0f}; peak {first['peak']:.0f} MB"
+    held = run(knowledge, kept)
+    every = [spent for part in held["spent"] for spent in part]
+    middle = data.median(every)
+    yield (
+        f"{held['entries']} entries, {held['places']} places, {held['topics']} topics, {held['features']} features, "
+        f"{held['votes']} votes, model {held['model']:.0f} MB"
+    )
+    yield _line("build", "snapshot build with a kept model, s", held["build"])
+    yield _line("median", "one question, median, ms", middle)
+    parts = " / ".join(f"{data.median(part):.2f}" for part in held["spent"])
+    yield f"  99th {data.quantile(every, 0.99):.2f} ms, worst {max(every):.2f}; shipped / generated medians {parts}"
+    yield _line("memory", "resident after one question, MB", held["memory"]) + f" (at most {held['peak']:.0f})"
+    yield f"generated questions whose entry is found first: {100 * held['right']:.1f} %"
+    if baselines:
+        yield from baseline_lines(knowledge, middle)
+
+
+def _line(target: str, name: str, value: float) -> str:
+    return f"{name}: {value:.2f}, target {TARGETS[target]:.0f}: {'met' if value <= TARGETS[target] else 'MISSED'}"
+
+
+def main() -> None:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("times", nargs="?", type=int, default=100, help="how many times as large; 100")
+    parser.add_argument("--keep", type=Path, metavar="DIRECTORY", help="where knowledge and model stay")
+    parser.add_argument("--no-baselines", action="store_true", help="leave rapidfuzz and BM25 out")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        directory = chosen.keep or Path(temporary)
+        for line in measure(directory, chosen.times, baselines=not chosen.no_baselines):
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
