@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from knowledge import lexicon, place_forms
@@ -47,13 +47,14 @@ class Tables:
 def build(kb: KnowledgeBase) -> Tables:
     """Build the tables of a snapshot."""
     small = lexicon.build(kb.words)
+    names = list(_names(kb, small))
     return Tables(
         kb=kb,
         lexicon=small,
         gazetteer=place_forms.build(kb, small),
-        names=PhraseTable(_names(kb, small)),
-        people=PhraseTable(_people(kb, small)),
-        name_words=_name_words(kb, small),
+        names=PhraseTable(names),
+        people=PhraseTable(_people(kb, small, {key for name, _ in names for key in name})),
+        name_words=_name_words(kb, names),
         fields=PhraseTable(_field_phrases(kb, small)),
         all_words=PhraseTable(_marks(kb, small, "all")),
         home_words=PhraseTable(_marks(kb, small, "home")),
@@ -87,13 +88,11 @@ def _names(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[tuple[str, ...],
             yield small.sequence(name, language), topic.id
 
 
-def _people(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[tuple[str, ...], str]]:
+def _people(kb: KnowledgeBase, small: Lexicon, offices: Set[str]) -> Iterator[tuple[tuple[str, ...], str]]:
     """Surnames as the e-mails of the contacts have them ("uldis.skreivers@…"): found, never shown.
 
-    Names of offices ("pasvaldibas.policija@…") are none.
+    Names of `offices`, given by the keys of their words ("pasvaldibas.policija@…"), are none.
     """
-    named = (item for topic in kb.topics.values() for item in topic.names.items())
-    offices = {key for language, name in named for key in small.sequence(name, language)}
     for entry in kb.entries.values():
         for email in entry.emails if entry.kind is EntryKind.CONTACT else ():
             first, dot, surname = email.partition("@")[0].partition(".")
@@ -103,17 +102,17 @@ def _people(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[tuple[str, ...]
                     yield key, entry.id
 
 
-def _name_words(kb: KnowledgeBase, small: Lexicon) -> dict[str, frozenset[str]]:
+def _name_words(kb: KnowledgeBase, names: Iterable[tuple[tuple[str, ...], str]]) -> dict[str, frozenset[str]]:
     """The entries in whose names each word stands; words for a whole group ("newspaper") are none of its members'."""
     found: dict[str, set[str]] = defaultdict(set)
     common: set[str] = set()
-    for topic in kb.topics.values():
-        if topic.kind is TopicKind.ENTRY:
-            for language, name in topic.names.items():
-                for key in small.sequence(name, language):
-                    found[key].add(topic.id)
-        elif topic.kind is TopicKind.GROUP:
-            common.update(key for language, name in topic.names.items() for key in small.sequence(name, language))
+    for name, topic in names:
+        kind = kb.topics[topic].kind
+        if kind is TopicKind.ENTRY:
+            for key in name:
+                found[key].add(topic)
+        elif kind is TopicKind.GROUP:
+            common.update(name)
     return {key: frozenset(topics) for key, topics in found.items() if key not in common}
 
 
