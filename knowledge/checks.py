@@ -51,7 +51,7 @@ def _at(located: Located, *path: str | int) -> Path:
 
 
 def _duplicates(_: KnowledgeBase, files: Files) -> Found:
-    seen: dict[str, str] = {}
+    seen: dict[str, tuple[File, Path]] = {}
     places = [
         (file, (key, number, "id"), f"{key}/{item.id}")
         for file in files.all
@@ -61,16 +61,17 @@ def _duplicates(_: KnowledgeBase, files: Files) -> Found:
     ]
     entries = [(located.file, _at(located, "id"), located.id) for located in files.entries()]
     topics = [(file, (*path, "id"), f"topic {raw.id}") for file, path, raw in files.topics()]
-    languages = [
+    languages: list[tuple[File, Path, str]] = [
         (file, ("language",), f"{file.name.partition('/')[0]} in {file.model.language}")
         for file in files.all
         if isinstance(file.model, schema.TextsFile | schema.WordsFile)
     ]
     for file, path, name in [*entries, *topics, *places, *languages]:
-        where = f"{file.name}:{file.document.line(path)}"
         if name in seen:
-            yield problem_at(file, path, f"{name} stands already at {seen[name]}: keep one, or give it another id")
-        seen.setdefault(name, where)
+            first, at = seen[name]
+            where = f"{first.name}:{first.document.line(at)}"
+            yield problem_at(file, path, f"{name} stands already at {where}: keep one, or give it another id")
+        seen.setdefault(name, (file, path))
 
 
 def _entry_keys(_: KnowledgeBase, files: Files) -> Found:

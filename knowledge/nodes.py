@@ -6,7 +6,8 @@ Anchors, aliases and tags are refused: knowledge is data written by hand, and al
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import yaml
@@ -24,18 +25,33 @@ _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One file: its value, the line (from 1) of the value at each path, and where nothing was written."""
+    """One file: its value, the line (from 1) of every value in it, and where nothing was written.
+
+    `lines` are in the order of the file: a value stands before what is in it. Few are ever asked for, so which path has
+    which is found out then.
+    """
 
     file: str
     value: Value
-    lines: dict[Path, int]
+    lines: Sequence[int]
     blank: tuple[Path, ...] = ()
+    _found: dict[Path, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def line(self, path: Path) -> int:
         """The line of the value at `path`, or of the nearest thing around it."""
-        while path and path not in self.lines:
+        if not self._found:
+            self._found.update(zip(_paths(self.value, ()), self.lines, strict=False))
+        while path and path not in self._found:
             path = path[:-1]
-        return self.lines.get(path, 1)
+        return self._found.get(path, 1)
+
+
+def _paths(value: Value, path: Path) -> Iterator[Path]:
+    """The path of a value and of all in it, in the order of the file."""
+    yield path
+    if not isinstance(value, str):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _paths(inner, (*path, key))
 
 
 @dataclass(slots=True)
@@ -50,7 +66,7 @@ class _Open:
 @dataclass(slots=True)
 class _Builder:
     file: str
-    lines: dict[Path, int] = field(default_factory=dict)
+    lines: array[int] = field(default_factory=lambda: array("I"))
     stack: list[_Open] = field(default_factory=list)
     root: Value | None = None
     problems: list[Problem] = field(default_factory=list)
@@ -85,41 +101,42 @@ class _Builder:
                 self.complain(event, "the key stands twice: keep one", event.value)
             top.key = event.value
         else:
-            path = self.place(event.value, event)
+            step = self.place(event.value, event)
             if not event.value.strip():
-                self.blank.append(path)
+                self.blank.append(self._path(step))
 
     def open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
         if event.tag is not None:
             self.complain(event, "remove the tag (!name)")
         value: list[Value] | dict[str, Value] = {} if isinstance(event, yaml.MappingStartEvent) else []
-        path = self.place(value, event)
+        path = self._path(self.place(value, event))
         self.stack.append(_Open(value=value, path=path))
         if len(self.stack) > MAX_DEPTH:
             self.complain(event, f"nested more than {MAX_DEPTH} deep: check the indentation and brackets")
             raise KnowledgeError(self.problems)
 
-    def place(self, value: Value, event: yaml.Event) -> Path:
-        line = _line(event)
-        if not self.stack:
-            self.root = value
-            path: Path = ()
-        else:
-            path = self._attach(self.stack[-1], value, event)
-        self.lines[path] = line
-        return path
+    def place(self, value: Value, event: yaml.Event) -> str | int | None:
+        """Put a value where it belongs; its key or number there, None for the whole."""
+        self.lines.append(_line(event))
+        if self.stack:
+            return self._attach(self.stack[-1], value, event)
+        self.root = value
+        return None
 
-    def _attach(self, top: _Open, value: Value, event: yaml.Event) -> Path:
+    def _path(self, step: str | int | None) -> Path:
+        return () if step is None else (*self.stack[-1].path, step)
+
+    def _attach(self, top: _Open, value: Value, event: yaml.Event) -> str | int:
         if isinstance(top.value, list):
             top.value.append(value)
-            return (*top.path, len(top.value) - 1)
+            return len(top.value) - 1
         if top.key is None:
             self.complain(event, "a key must be a plain word")
             top.key = "?"
-            return (*top.path, "?")
+            return "?"
         key, top.key = top.key, None
         top.value[key] = value
-        return (*top.path, key)
+        return key
 
 
 def _line(event: yaml.Event) -> int:
