@@ -63,10 +63,12 @@ def _prepared(directory: Path, kept: Path | None, before_training: Callable[[], 
         # The questions only train and test: with a model of this very version they were read and checked before.
         data = {name: content for name, content in data.items() if not name.startswith(_QUESTIONS)}
     loaded, files = load_files(data, version)
+    asked = [asked for question in questions(files) for asked in first_turns(question)] if model is None else []
+    del data, files  # as much memory as the knowledge itself, and no longer needed
     held = tables.build(loaded.kb)
     if model is None:
         before_training()
-        model = train(index.examples(held, (asked for question in questions(files) for asked in first_turns(question))))
+        model = train(index.examples(held, asked))
         if kept is not None:
             compiled.save(model, kept, name)
     return Prepared(index=index.build(held, model), warnings=loaded.warnings)
