@@ -293,7 +293,7 @@ def serve(knowledge: Path, kept: Path) -> dict[str, Any]:
     return {
         "build": build, "memory": resident, "peak": peak, "topics": len(index.kb.topics), "spent": spent,
         "features": len(index.model.vectoriser.names), "votes": len(index.model.votes), "right": right / len(made),
-        "model": sum(path.stat().st_size for path in kept.iterdir()) / 1e6, "entries": len(index.kb.entries),
+        "model": max(path.stat().st_size for path in kept.iterdir()) / 1e6, "entries": len(index.kb.entries),
         "places": len(index.kb.places),
     }  # fmt: skip
 
