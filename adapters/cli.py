@@ -16,6 +16,7 @@ import typer
 from typer.exceptions import TyperException
 
 from adapters import console, report, wiring
+from bot.commands import command_problems
 from bot.dialogue import Dialogue
 from bot.errors import SelisError
 from bot.evaluate import evaluate
@@ -131,7 +132,12 @@ def _problems(directory: Path) -> list[Problem]:
         loaded, files = load_with_files(directory)
     except KnowledgeError as error:
         return list(error.problems)
-    return [*missing_texts(loaded.kb), *loaded.warnings, *stale(loaded.kb, files, datetime.now(UTC).date())]
+    return [
+        *missing_texts(loaded.kb),
+        *command_problems(loaded.kb),
+        *loaded.warnings,
+        *stale(loaded.kb, files, datetime.now(UTC).date()),
+    ]
 
 
 @app.command("eval")

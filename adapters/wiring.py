@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.calibrate import Calibration, Read, as_yaml, calibrate
+from bot.commands import command_problems
 from bot.dialogue import Dialogue
 from bot.settings import Settings
 from bot.texts import missing_texts
@@ -33,7 +34,7 @@ def build_dialogue(settings: Settings, before_training: Callable[[], None] = lam
         KnowledgeError: when the directory cannot be used.
     """
     prepared = prepare(settings.knowledge_dir, settings.data_dir / "models", before_training)
-    missing = list(missing_texts(prepared.index.kb))
+    missing = [*missing_texts(prepared.index.kb), *command_problems(prepared.index.kb)]
     if missing:
         raise KnowledgeError(missing)
     return Dialogue(index=prepared.index, clock=now)

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.commands import SIGN, Command, parse
 from bot.compose import compose
 from bot.decide import decide
 from bot.followup import complete, expected, home_of, picked
 from bot.messages import IncomingMessage, Kind, Reply
+from bot.obey import obey
 from bot.phrasebook import Phrasebook
 from bot.question import Question, from_key
 from bot.state import ConversationState, advance
@@ -31,6 +33,9 @@ class Dialogue:
         state = self._state(message.conversation)
         if len(message.text) > MAX_LENGTH:
             return self._notice("too-long", state)
+        command = parse(message.text, self.index.kb)
+        if command is not None:
+            return self._obey(message.conversation, command, state)
         likely = expected(state, self.index.tables)
         placed = state.last is not None and state.last.place is not None
         reading = read(message.text, self.index, state.language, expected=likely, place_known=placed)
@@ -45,6 +50,8 @@ class Dialogue:
 
     def press(self, conversation: str, key: str) -> Reply:
         """The reply to a button, by the key of its choice."""
+        if key.startswith(SIGN):
+            return self.respond(IncomingMessage(conversation=conversation, text=key))
         state = self._state(conversation)
         question = from_key(key, self.index.kb)
         if question is None:
@@ -60,6 +67,14 @@ class Dialogue:
         outcome = decide(question, self.index.kb)
         self.states[conversation] = advance(state, outcome, self.clock(), home=home)
         return compose(outcome, self.index.kb)
+
+    def _obey(self, conversation: str, command: Command, state: ConversationState) -> Reply:
+        reply, after = obey(command, state, self.index)
+        if after is None:
+            self.states.pop(conversation, None)
+        else:
+            self.states[conversation] = replace(after, at=self.clock())
+        return reply
 
     def _notice(self, text: str, state: ConversationState) -> Reply:
         say = Phrasebook(kb=self.index.kb, language=state.language)

@@ -9,10 +9,12 @@ from knowledge.model import KnowledgeBase, Language
 
 NEEDED = frozenset(
     """
-    ask-entry ask-place ask-topic chat-greeting empty home-outside home-set instead line-area
+    about about-source ask-entry ask-place ask-topic chat-greeting empty example-1 example-2 example-3 forgotten
+    help home-ask home-now home-outside home-set home-unknown instead language-ask language-name language-set line-area
     line-conflict line-doubtful line-email line-emails line-how line-law line-page line-phone line-phones
     line-source line-village line-who missing-coverage-topic missing-entry missing-fact missing-field
-    missing-field-have missing-nearest no-choices not-local not-understood old-choice too-long document-000
+    missing-field-have missing-nearest no-choices not-local not-understood old-choice privacy too-long
+    unknown-command document-000
     document-001 document-002 document-003 document-004 field-address field-date field-email field-hours
     field-name field-page field-phone
     """.split()

@@ -106,16 +106,24 @@ def in_full(
     """
     if not said:
         return _all_but_places(message, tables)
+    thanks = _closing(message, tables)
     small = [
         (message.keys[position][0], word, SMALL_WORD)
         for position, word in enumerate(message.words)
-        if tables.lexicon.is_stop(word, message.language)
+        if tables.lexicon.is_stop(word, message.language) and position not in thanks
     ]
     starts = {word.start for _, word, _ in said}
     marks = list(_marks(message, tables))
     if place_known and all(key != _PLACE for key, _, _ in marks):
         marks.append((_PLACE, message.words[0], SMALL_WORD))
     return [*said, *(keyed for keyed in small if keyed[1].start not in starts), *marks]
+
+
+def _closing(message: Message, tables: Tables) -> range:
+    """The positions of a "thank you" that ends a message about something else."""
+    last = message.names[-1] if message.names else None
+    ends = last is not None and last.end == len(message.words) and _is_chat(last, tables)
+    return last.positions if last is not None and ends else range(0)
 
 
 def _marks(message: Message, tables: Tables) -> Iterator[KeyedWord]:

@@ -243,6 +243,7 @@ class LanguageWords:
     place_prepositions: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     home: tuple[str, ...] = ()
+    commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -186,6 +186,7 @@ class WordsFile(Model):
     place_prepositions: tuple[Line, ...] = ()
     all: tuple[Line, ...] = ()
     home: tuple[Line, ...] = ()
+    commands: dict[str, tuple[Line, ...]] = {}
 
 
 class TextsFile(Model):

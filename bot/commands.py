@@ -1,0 +1,72 @@
+"""parse(text, kb) -> Command: what residents can tell Sēlis with a slash, by name, in any of the three languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge.errors import Problem
+from knowledge.model import KnowledgeBase, Language
+from knowledge.text import fold, normalise
+
+SIGN = "/"
+
+
+class CommandName(StrEnum):
+    """What a command does. Its names stand in words/*.yaml under `commands`."""
+
+    HELP = "help"
+    HOME = "home"
+    LANGUAGE = "language"
+    ABOUT = "about"
+    PRIVACY = "privacy"
+    FORGET = "forget"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A command as it was typed. `name` is None where no command is called so; `language` is that of the name."""
+
+    name: CommandName | None
+    argument: str = ""
+    language: Language = Language.LV
+
+
+def parse(text: str, kb: KnowledgeBase) -> Command | None:
+    """The command a message is, or None for an ordinary message.
+
+    "/novads@selis_bot Dagda" is the command `novads` with the argument "Dagda"; diacritics and capitals do not matter.
+    """
+    written = normalise(text)
+    if not written.startswith(SIGN) or not written[1:2].isalpha():
+        return None
+    first, _, argument = written[1:].partition(" ")
+    called = fold(first.partition("@")[0].lower())
+    for language, held in kb.words.items():
+        for name, forms in held.commands.items():
+            if called in {fold(form.lower()) for form in forms}:
+                return Command(name=CommandName(name), argument=argument.strip(), language=language)
+    return Command(name=None)
+
+
+def called(name: CommandName, kb: KnowledgeBase, language: Language) -> str:
+    """What a person types for a command in their language, with the slash."""
+    for spoken in (language, Language.LV):
+        forms = kb.words[spoken].commands.get(name, ()) if spoken in kb.words else ()
+        if forms:
+            return SIGN + forms[0]
+    return SIGN + name
+
+
+def command_problems(kb: KnowledgeBase) -> Iterator[Problem]:
+    """A problem for every command that is none of ours, or has no Latvian name."""
+    for language, held in kb.words.items():
+        for name in sorted(set(held.commands) - set(CommandName)):
+            known = ", ".join(CommandName)
+            yield Problem(
+                file=f"words/{language}.yaml", line=0, key=f"commands.{name}", message=f"unknown: use one of {known}"
+            )
+    latvian = kb.words.get(Language.LV)
+    for name in sorted(set(CommandName) - set(latvian.commands if latvian else ())):
+        yield Problem(file="words/lv.yaml", line=0, key=f"commands.{name}", message="no name: write at least one")
