@@ -79,10 +79,13 @@ class Gazetteer:
         plain = all(word.lower.isascii() for word in message)
         skip = -1
         for position, word in enumerate(message):
-            spot = self._spot(message, position, language, plain=plain)
-            if position <= skip or (position in taken and spot.kind is None):
+            options = self._forms(word, language, known) if position > skip else ()
+            if not options:
                 continue
-            forms = self._trusted_forms(spot, known)
+            spot = self._spot(message, position, language, plain=plain)
+            if position in taken and spot.kind is None:
+                continue
+            forms = self._trusted_forms(options, spot)
             if forms:
                 skip = position + (spot.kind is not None)
                 mentions.append(self._mention(text, word.start, message[skip].end, forms, spot))
@@ -125,8 +128,7 @@ class Gazetteer:
         near = process.extractOne(stem, self.long_kinds, scorer=OSA.distance, score_cutoff=1)
         return near[0] if near else None
 
-    def _trusted_forms(self, spot: _Spot, known: Callable[[Word], bool]) -> tuple[Form, ...]:
-        options = self._forms(spot.word, spot.language, known)
+    def _trusted_forms(self, options: Sequence[Form], spot: _Spot) -> tuple[Form, ...]:
         if spot.kind is not None:
             known_as = [self.aliases.get((form.meaning.municipality, spot.kind)) for form in options]
             alias = next((meaning for meaning in known_as if meaning is not None), None)

@@ -40,19 +40,16 @@ class PhraseTable(Generic[Payload]):
     def find(self, message: Sequence[tuple[str, ...]]) -> list[Match[Payload]]:
         """All matches that do not overlap, in order; each word of `message` is given by every key it can have."""
         matches: list[Match[Payload]] = []
-        position = 0
-        while position < len(message):
-            match = self._at(message, position)
-            if match is None:
-                position += 1
-            else:
+        first = self._by_first.keys()
+        end = 0
+        for position in [at for at, keys in enumerate(message) if not first.isdisjoint(keys)]:
+            match = self._at(message, position) if position >= end else None
+            if match is not None:
                 matches.append(match)
-                position = match.end
+                end = match.end
         return matches
 
     def _at(self, message: Sequence[tuple[str, ...]], position: int) -> Match[Payload] | None:
-        if self._by_first.keys().isdisjoint(message[position]):
-            return None
         options = [option for key in message[position] for option in self._by_first.get(key, ())]
         for phrase, payloads in sorted(options, key=lambda option: -len(option[0])):
             end = position + len(phrase)

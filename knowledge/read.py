@@ -150,10 +150,11 @@ def _whole_name(message: Message, said: Sequence[KeyedWord]) -> Match[str] | Non
 
 def _in_names(said: Sequence[KeyedWord], message: Message, index: Index) -> Iterator[frozenset[str]]:
     keys = {word.start: options for word, options in zip(message.words, message.keys, strict=True)}
+    names, nowhere = index.tables.name_words, frozenset[str]()
     for key, word, _ in said:
         if not _in_place(word, message):
-            options = {key, *keys[word.start]}
-            yield frozenset().union(*(index.tables.name_words.get(option, frozenset()) for option in options))
+            found = [names[option] for option in {key, *keys[word.start]} if option in names]
+            yield nowhere.union(*found) if found else nowhere
 
 
 def _continues(message: Message, index: Index) -> bool:
