@@ -15,8 +15,6 @@ from knowledge.tables import Tables
 
 _SURE_ANEW = 0.8
 """Less sure than this, a few words may be a follow-up where they begin with "un" or look like no question at all."""
-_HALF_SURE = 0.6
-"""The same for a message with a place and words that seem to be outside the domain."""
 _CERTAIN = 0.95
 """The same where the message says "it" and what was spoken of has parts."""
 _ASKS_MORE = CONTACT_FIELDS | {Field.ADDRESS, Field.HOURS, Field.DATE}
@@ -86,8 +84,7 @@ def _person(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Entry | None
         return None
     entry = kb.entries[reading.people[0]]
     offices = {above for topic in entry.topics for above in (topic, *kb.above(topic))}
-    fits = offices.intersection(choice.topics) or reading.content <= SHORT
-    return entry if fits and not _is_silence(choice, kb) else None
+    return entry if offices.intersection(choice.topics) or reading.content <= SHORT else None
 
 
 def _by_name(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Choice:
@@ -144,10 +141,10 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
     asks = _ASKS_MORE.intersection(reading.fields) if doubtful and not points else reading.fields
     # "kas brauc uz Rīgu no Krāslavas" names a place and is about something else, unless a place was asked for.
     aside = doubtful and reading.content > 0 and not points and not state.options
-    placed = bool(reading.places) and (not aside or choice.probability < _HALF_SURE)
+    placed = bool(reading.places) and not aside
     more = placed or (bool(asks) and (doubtful or points))
     chat = _is_chat(choice, kb) and choice.probability >= kb.thresholds.sure
-    part = len(reading.expected) > 1 and (points or doubtful) and not chat
+    part = len(reading.expected) > 1 and (points or doubtful) and not chat and not reading.places
     again = points and not choice.topics
     sure = _SURE_ANEW if points or doubtful else kb.thresholds.sure
     return again or ((more or part) and choice.probability < (_CERTAIN if points and part and doubtful else sure))
