@@ -9,10 +9,12 @@ from pathlib import Path
 from typer.main import get_command
 
 from adapters.cli import app
+from bot.commands import CommandName, parse
 from bot.dialogue import Dialogue
 from bot.messages import IncomingMessage
 from bot.settings import Settings
 from knowledge.index import Index
+from knowledge.model import KnowledgeBase
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (Path(__file__).parent.parent / "Makefile").read_text(encoding="utf-8")
@@ -45,3 +47,11 @@ def test_the_conversation_is_what_selis_says(shipped: Index) -> None:
     for turn in example.group(1).strip().split("\n\n"):
         says, _, reply = turn.partition("\n")
         assert dialogue.respond(IncomingMessage(conversation="readme", text=says[2:])).text == reply
+
+
+def test_every_command_with_a_slash_is_one(shipped_kb: KnowledgeBase) -> None:
+    named = re.findall(r"`(/[^`]+)`", README)
+    assert len(named) >= len(CommandName)
+    found = [parse(command, shipped_kb) for command in named]
+    assert {command.name for command in found if command is not None} == set(CommandName)
+    assert None not in found

@@ -1,0 +1,95 @@
+"""The model: learned from few examples, the same every time, explained to the last vote."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from knowledge.features import KeyedWord
+from knowledge.match import Model
+from knowledge.text import words
+from knowledge.train import Example, train
+
+TAUGHT = {
+    ("police", "police"): ["kaimiņi naktī trokšņo", "policija tālrunis", "kaimiņu suns rej naktī", "izsaukt policiju"],
+    ("school", "school"): ["bērnu vieta skolā", "skolas direktors", "skolu saraksts", "pieteikt bērnu skolai"],
+    ("budget", "budget"): ["līdzdalības budžets", "kas ir budžets", "iedzīvotāju budžets ciemam"],
+    ("budget#when", "budget"): ["kad ir budžets", "kurā gadā sākās budžets", "budžeta sākums"],
+    ("budget#sum", "budget"): ["cik naudas budžetā", "budžeta naudas summa", "cik liela summa budžetā"],
+}
+
+
+def keyed(text: str) -> tuple[KeyedWord, ...]:
+    return tuple((f"lv:{word.folded[:6]}", word, 1.0) for word in words(text))
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return replace(learned(), scale=6.0)
+
+
+def learned() -> Model:
+    return train(
+        Example(topic=topic, whole=whole, words=keyed(text))
+        for (topic, whole), texts in TAUGHT.items()
+        for text in texts
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("kaimiņš trokšņo", "police"),
+        ("polcijas tālrunis", "police"),
+        ("skolā vietas bērnam", "school"),
+        ("cik naudas ir budžetam", "budget#sum"),
+        ("kurā gadā budžets", "budget#when"),
+        ("iedzīvotāju budžets", "budget"),
+    ],
+)
+def test_what_was_never_seen_is_read_like_what_was(model: Model, text: str, topic: str) -> None:
+    assert model.score(keyed(text), 3)[0].topic == topic
+
+
+def test_probabilities_are_shared_out_among_all_topics(model: Model) -> None:
+    scores = model.score(keyed("cik naudas budžetā"), 10)
+    assert {score.topic for score in scores} == {topic for topic, _ in TAUGHT}
+    assert sum(score.probability for score in scores) == pytest.approx(1, abs=1e-5)
+    assert scores == sorted(scores, key=lambda score: -score.probability)
+
+
+def test_among_a_few_topics_they_add_up_to_one(model: Model) -> None:
+    scores = model.among(keyed("naudas"), ["budget#sum", "budget#when", "nothing"])
+    assert [score.topic for score in scores] == ["budget#sum", "budget#when"]
+    assert sum(score.probability for score in scores) == pytest.approx(1, abs=1e-5)
+    assert model.among(keyed("naudas"), ["nothing"]) == []
+
+
+def test_the_votes_of_the_words_are_the_sum_of_the_topic(model: Model) -> None:
+    """Whatever decided can be shown: votes and bias give the very probabilities."""
+    message = keyed("kaimiņi pie skolas trokšņo")
+    topics = ["police", "school"]
+    bias = {topic: float(model.bias[model.wholes.index(topic)]) for topic in topics}
+    sums = {topic: sum(model.votes_of(message, topic)) + model.scale * bias[topic] for topic in topics}
+    police, school = (next(s for s in model.score(message, 5) if s.topic == topic) for topic in topics)
+    assert np.log(police.probability / school.probability) == pytest.approx(sums["police"] - sums["school"], abs=1e-3)
+
+
+def test_the_same_examples_give_the_same_model(model: Model) -> None:
+    again = learned()
+    assert again.wholes == model.wholes
+    assert again.vectoriser.names == model.vectoriser.names
+    assert all(
+        np.array_equal(getattr(again, name), getattr(model, name)) for name in ("starts", "columns", "votes", "bias")
+    )
+
+
+@pytest.mark.parametrize("text", ["", "zzz qqq", "ab"])
+def test_words_nobody_knows_say_nothing_certain(model: Model, text: str) -> None:
+    assert all(score.probability < 0.6 for score in model.score(keyed(text), 5))
+
+
+def test_a_model_of_nothing_finds_nothing() -> None:
+    assert train([]).score(keyed("policija"), 5) == []
