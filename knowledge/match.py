@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from knowledge.features import KeyedWord
 from knowledge.vector import Floats, Ints, Vectoriser
@@ -29,16 +30,17 @@ class Score:
 class Model:
     """Votes in compressed rows: feature `i` votes `votes[starts[i]:starts[i + 1]]` for the topics at `columns[...]`.
 
-    The columns are `wholes`, then the members of each of the `families` in turn: what an example of a whole topic with
-    parts can be about, the whole among them. `bias` has a number a column. `scale` is how much a vote tells.
+    Both are kept as small as is exact enough: a vote has three digits. The columns are `wholes`, then the members of
+    each of the `families` in turn: what an example of a whole topic with parts can be about, the whole among them.
+    `bias` has a number a column, `scale` is how much a vote tells.
     """
 
     vectoriser: Vectoriser
     wholes: tuple[str, ...]
     families: Mapping[str, tuple[str, ...]]
     starts: Ints
-    columns: Ints
-    votes: Floats
+    columns: npt.NDArray[np.unsignedinteger]
+    votes: npt.NDArray[np.float16]
     bias: Floats
     scale: float = 1.0
 

@@ -215,7 +215,8 @@ def _model(
     for block in learned:
         counts[1:] += np.bincount(block.rows, minlength=len(vectoriser.names))
     starts = np.cumsum(counts)
-    columns, votes = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1], dtype=np.float32)
+    columns = np.empty(starts[-1], dtype=np.min_scalar_type(sum(block.bias.size for block in learned)))
+    votes = np.empty(starts[-1], dtype=np.float16)
     free = starts[:-1].copy()
     for block in learned:
         met, first, number = np.unique(block.rows, return_index=True, return_counts=True)
