@@ -25,6 +25,8 @@ MIN_FUZZY_PLAIN = 8
 MIN_ROOT = 4
 MIN_KIND = 8
 _MAX_ENGLISH = 5
+_MAX_NEAR = 80
+"""Misspelt names are looked for in this many words of a message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ class Gazetteer:
         plain = all(word.lower.isascii() for word in message)
         skip = -1
         for position, word in enumerate(message):
-            options = self._forms(word, language, known) if position > skip else ()
+            options = self._forms(word, language, known, near=position < _MAX_NEAR) if position > skip else ()
             if not options:
                 continue
             spot = self._spot(message, position, language, plain=plain)
@@ -139,7 +141,8 @@ class Gazetteer:
         of_region = spot.kind is None or spot.kind in self.region_kinds
         return regions if regions and of_region else tuple(form for form in trusted if not form.region)
 
-    def _forms(self, word: Word, language: Language, known: Callable[[Word], bool]) -> tuple[Form, ...]:
+    def _forms(self, word: Word, language: Language, known: Callable[[Word], bool], *, near: bool) -> tuple[Form, ...]:
+        """What a word can be a form of; with `near`, one slip is allowed."""
         if word.script is Script.CYRILLIC:
             return self._russian(russian.to_latin(word.lower))
         found = self.forms.get(word.folded, ())
@@ -149,7 +152,7 @@ class Gazetteer:
             return self._russian(word.folded)
         # A long word, or a capital inside a sentence: other words look like places too easily ("izvākta", Izvalta).
         likely = len(word.folded) >= MIN_FUZZY_PLAIN or (word.capital and not word.opens)
-        return self._close(word.folded) if likely and not known(word) else ()
+        return self._close(word.folded) if near and likely and not known(word) else ()
 
     def _russian(self, latin: str) -> tuple[Form, ...]:
         name = russian.skeleton(fold(latin))

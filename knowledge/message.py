@@ -19,6 +19,8 @@ from knowledge.text import Word
 CONTACT_FIELDS = frozenset({Field.PHONE, Field.EMAIL, Field.PAGE})
 REPAIRED = 0.8
 """The weight of a word that was repaired, against 1 for one that was not."""
+MAX_REPAIRED = 80
+"""Slips are looked for in this many words: a story says what it wants more than once, and looking takes long."""
 OTHER_PLACE = 0.6
 """The weight of a place that is not covered: it may be what is asked about, and may only say where."""
 MARK = f"**{SMALL}"
@@ -49,7 +51,9 @@ def take_apart(
     text: str, found: Sequence[Word], language: Language, tables: Tables, knows: Callable[[Word], bool], repair: Repair
 ) -> Message:
     """Take a normalised text and its words apart. `knows` tells ordinary words, which are no misspelt places."""
-    every = tuple(repair(word, tables.lexicon.keys(word, language)) for word in found)
+    keys = [tables.lexicon.keys(word, language) for word in found]
+    slips = map(repair, found[:MAX_REPAIRED], keys[:MAX_REPAIRED])
+    every = (*slips, *keys[MAX_REPAIRED:])
     names = tables.names.find(every)
     taken = {position for match in names for position in match.positions}
     taken |= {match.end for match in tables.introductions.find(every)}
