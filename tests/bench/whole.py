@@ -2,6 +2,7 @@
 
     python tests/bench/whole.py QUESTIONS.jsonl --judge score.py               all
     python tests/bench/whole.py QUESTIONS.jsonl --judge score.py --only SVM    one baseline, by a part of its name
+    python tests/bench/whole.py QUESTIONS.jsonl --judge score.py --spread      baselines helped with the places
 
 A line of QUESTIONS.jsonl is a case: `id`, `lang`, and `text` with `expect`, or `turns` of both. score.py has a function
 `judge(expect, reply)`, which tells of a reply, in the form of `selis ask --jsonl`, whether it is right and whether it
@@ -17,7 +18,9 @@ told the language, for its stems and its replies. A follow-up it gets alone, hav
 to the message before it, having learned from follow-ups joined so too: whichever came out better on every tenth
 question of the project, learned from the other nine. Each baseline has two lines: one replies always, the other gives
 no answer below the score that was best there for right less misleading. Sēlis has its own thresholds, chosen by the
-project's questions too. Milliseconds are those of the processor for a turn, from its text to the reply.
+project's questions too. With --spread, baselines learn each name that gets a question back for the place a second time
+with the name of each covered municipality, for the reply that gets. Milliseconds are those of the processor for a turn,
+from its text to the reply.
 """
 
 from __future__ import annotations
@@ -39,6 +42,7 @@ from bot.decide import decide
 from bot.dialogue import Dialogue
 from bot.evaluate import is_right
 from bot.messages import IncomingMessage, Kind, Reply
+from bot.outcomes import Asks, Clarify
 from bot.question import Question
 from knowledge.load import load_with_files
 from knowledge.model import Field, KnowledgeBase, Language
@@ -249,12 +253,23 @@ class School:
         return [self.held.lexicon.keys(word, language)[0] for word in telling or found]
 
 
-def school() -> School:
-    """The shipped knowledge, to learn from."""
+def school(*, spread: bool) -> School:
+    """The shipped knowledge, to learn from; `spread` teaches names with the municipalities, too."""
     held = data.load()
+    kb = held.tables.kb
     phrases = [("", each.text, Question(topics=(each.topic,), language=each.language)) for each in held.phrases]
     cases = [own_case(question) for question in questions(load_with_files()[1])]
-    return School(held=held.tables, phrases=phrases, cases=cases)
+    return School(held=held.tables, phrases=[*phrases, *(placed(phrases, kb) if spread else ())], cases=cases)
+
+
+def placed(phrases: Iterable[Lesson], kb: KnowledgeBase) -> Iterator[Lesson]:
+    """Names that get a question back for the place, with the short and the full name of each covered municipality."""
+    for _, text, question in phrases:
+        outcome = decide(question, kb)
+        if isinstance(outcome, Clarify) and outcome.asks is Asks.PLACE:
+            for place in kb.covered:
+                for name in dict.fromkeys((place.short, place.title.get(question.language))):
+                    yield "", f"{text} {name}", replace(question, places=(place.id,), place_named=True)
 
 
 def run_shipped(cases: Sequence[Case], judge: Judge) -> Run:
@@ -307,10 +322,11 @@ def main() -> None:
     parser.add_argument("questions", type=Path, help="the questions kept apart")
     parser.add_argument("--judge", type=Path, required=True, help="the file whose `judge` decides")
     parser.add_argument("--only", default="", metavar="NAME", help="of the baselines those with this in their names")
+    parser.add_argument("--spread", action="store_true", help="teach names with each covered municipality, too")
     given = parser.parse_args()
     cases, judge = kept_apart(given.questions), judge_of(given.judge)
     runs = [run_shipped(cases, judge)]
-    learning = school()
+    learning = school(spread=given.spread)
     for baseline in BASELINES:
         if given.only in baseline.name:
             runs += run_baseline(baseline, learning, cases, judge)
