@@ -17,7 +17,7 @@ from knowledge.thresholds import Thresholds
 
 RIGHT, OFFERED, ASKED_IN_VAIN, DISTURBED, LOST, WRONG = 1.0, 0.7, -0.3, -0.5, -0.5, -3.0
 """What comes of it: the right answer or silence; a choice that holds it; one that does not; a question back where
-silence was right; a wrong answer."""
+silence was right; silence where there is an answer; a wrong answer."""
 ROUNDS = 3
 STEPS = {
     "silence": (0.5, 0.7, 0.85, 1.0, 1.2, 1.5),
@@ -113,9 +113,4 @@ def _same(found: str, wanted: str, kb: KnowledgeBase) -> bool:
     """Whether the reply is about the same entry, or silence."""
     if _is_outside(wanted, kb):
         return _is_outside(found, kb)
-    return _whole(found, kb) == _whole(wanted, kb)
-
-
-def _whole(topic: str, kb: KnowledgeBase) -> str:
-    found = kb.topics[topic]
-    return found.entries[0] if found.kind is TopicKind.ANSWER else topic
+    return kb.whole(found) == kb.whole(wanted)

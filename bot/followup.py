@@ -63,7 +63,7 @@ def expected(state: ConversationState, tables: Tables) -> tuple[str, ...]:
     last = tables.kb.topics.get(state.last.topic or "") if state.last else None
     if last is None or last.kind not in {TopicKind.ENTRY, TopicKind.ANSWER}:
         return ()
-    whole = tables.whole(last.id)
+    whole = tables.kb.whole(last.id)
     return (whole, *tables.below.get(whole, ()))
 
 

@@ -17,6 +17,7 @@ from knowledge import latvian, russian
 from knowledge.lexicon import Lexicon
 from knowledge.model import Language
 from knowledge.reading import Meaning, Mention
+from knowledge.repair import MAX_REPAIRED
 from knowledge.text import Script, Word, fold
 
 LEVELS = {None: 0, "low": 1, "medium": 2, "high": 3}
@@ -25,8 +26,6 @@ MIN_FUZZY_PLAIN = 8
 MIN_ROOT = 4
 MIN_KIND = 8
 _MAX_ENGLISH = 5
-_MAX_NEAR = 80
-"""Misspelt names are looked for in this many words of a message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +80,7 @@ class Gazetteer:
         plain = all(word.lower.isascii() for word in message)
         skip = -1
         for position, word in enumerate(message):
-            options = self._forms(word, language, known, near=position < _MAX_NEAR) if position > skip else ()
+            options = self._forms(word, language, known, near=position < MAX_REPAIRED) if position > skip else ()
             if not options:
                 continue
             spot = self._spot(message, position, language, plain=plain)

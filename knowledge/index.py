@@ -94,7 +94,7 @@ def _example(
     normal = normalise(text)
     message = take_apart(normal, words(normal), language, tables, knows, repair)
     said = telling(message, tables, lambda _: True)
-    return Example(topic=topic, whole=tables.whole(topic), words=tuple(in_full(said, message, tables)))
+    return Example(topic=topic, whole=tables.kb.whole(topic), words=tuple(in_full(said, message, tables)))
 
 
 def _as_written(_: Word, options: tuple[str, ...]) -> tuple[str, ...]:

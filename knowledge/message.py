@@ -13,14 +13,13 @@ from knowledge.lexicon import key
 from knowledge.model import Field, Language, TopicKind
 from knowledge.phrases import Match
 from knowledge.reading import Mention
+from knowledge.repair import MAX_REPAIRED
 from knowledge.tables import Tables
 from knowledge.text import Word
 
 CONTACT_FIELDS = frozenset({Field.PHONE, Field.EMAIL, Field.PAGE})
 REPAIRED = 0.8
 """The weight of a word that was repaired, against 1 for one that was not."""
-MAX_REPAIRED = 80
-"""Slips are looked for in this many words: a story says what it wants more than once, and looking takes long."""
 OTHER_PLACE = 0.6
 """The weight of a place that is not covered: it may be what is asked about, and may only say where."""
 MARK = f"**{SMALL}"
@@ -42,6 +41,8 @@ class Message:
     words: tuple[Word, ...]
     keys: tuple[Keys, ...]
     names: tuple[Match[str], ...]
+    people: tuple[Match[str], ...]
+    introductions: tuple[Match[bool], ...]
     fields: tuple[Match[Field], ...]
     homes: tuple[Match[bool], ...]
     places: tuple[Mention, ...]
@@ -56,8 +57,10 @@ def take_apart(
     every = (*slips, *keys[MAX_REPAIRED:])
     names = tables.names.find(every)
     taken = {position for match in names for position in match.positions}
-    taken |= {match.end for match in tables.introductions.find(every)}
-    taken |= {position for match in tables.people.find(every) for position in match.positions}
+    introductions = tuple(tables.introductions.find(every))
+    people = tuple(tables.people.find(every))
+    taken |= {match.end for match in introductions}
+    taken |= {position for match in people for position in match.positions}
     places = tables.gazetteer.find(text, found, language, taken, knows)
     homes = tuple(tables.home_words.find(every))
     at_home = {found[match.start].sentence for match in homes}
@@ -68,6 +71,8 @@ def take_apart(
         words=tuple(found),
         keys=every,
         names=tuple(match for match in names if not _is_place(match, found, places)),
+        people=people,
+        introductions=introductions,
         fields=tuple(tables.fields.find(every)),
         homes=homes,
         places=tuple(replace(mention, home=sentence_of[mention.start] in at_home) for mention in places),
@@ -87,7 +92,7 @@ def telling(message: Message, tables: Tables, knows: Callable[[str], bool]) -> l
     named = {p for match in message.names if not _is_chat(match, tables) for p in match.positions}
     idle = {position for match in message.homes for position in match.positions}
     idle |= {p for match in message.fields if CONTACT_FIELDS.issuperset(match.payloads) for p in match.positions}
-    idle |= {p for match in tables.introductions.find(message.keys) for p in (*match.positions, match.end)}
+    idle |= {p for match in message.introductions for p in (*match.positions, match.end)}
     idle |= set(_covered_places(message, tables))
     return [
         _keyed(position, message, tables, knows)

@@ -265,6 +265,11 @@ class KnowledgeBase:
         """The ids of the topics that a topic is a part of, the nearest first."""
         return ancestors(topic, self._parent_of)
 
+    def whole(self, topic: str) -> str:
+        """The topic of the entry that a single answer belongs to; any other topic itself."""
+        found = self.topics[topic]
+        return found.entries[0] if found.kind is TopicKind.ANSWER else topic
+
     def _parent_of(self, topic: str) -> str | None:
         return self.topics[topic].parent if topic in self.topics else None
 

@@ -57,7 +57,7 @@ def read(
         continues=continues,
         refers=any(word.folded in index.tables.references.get(message.language, ()) for word in message.words),
         ordinal=_ordinal(said, index),
-        people=tuple(entry for match in index.tables.people.find(message.keys) for entry in match.payloads),
+        people=tuple(entry for match in message.people for entry in match.payloads),
         in_names=tuple(_in_names(said, message, index)),
         whole_name=_whole_name(message, said) is not None,
         expected=_candidates(index.model.among(content, expected)) if expected else (),

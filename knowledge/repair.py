@@ -14,6 +14,8 @@ from rapidfuzz.distance import OSA
 
 from knowledge.lexicon import KEY_PREFIXES
 
+MAX_REPAIRED = 80
+"""Slips are looked for in this many words: a story says what it wants more than once, and looking takes long."""
 _SHORTEST = 4
 _TWO_SLIPS = 9
 _PREFIX = 3

@@ -38,11 +38,6 @@ class Tables:
         """The keys of all words in names and in phrases for fields: none of them is a slip."""
         return self.names.keys | self.people.keys | self.fields.keys | self.all_words.keys | self.home_words.keys
 
-    def whole(self, topic: str) -> str:
-        """The topic of the entry that a single answer belongs to; any other topic itself."""
-        found = self.kb.topics[topic]
-        return found.entries[0] if found.kind is TopicKind.ANSWER else topic
-
 
 def build(kb: KnowledgeBase) -> Tables:
     """Build the tables of a snapshot."""
