@@ -39,11 +39,13 @@ def listed(asked: Sequence[tuple[Entry, Question]], say: Phrasebook, numbers: Se
 
 
 def _brief(entry: Entry, question: Question, say: Phrasebook) -> list[str]:
-    """What helps most in few lines: the answer itself, how to reach them, or what it is."""
+    """What helps most in few lines: the answer itself, how to reach them, or what it is; and whom to ask."""
     answer = _answer_text(question, say)
     local = entry.local.get(question.place or "")
     lines = [answer] if answer else [*_pages(local.pages if local else (), say), *_contacts(entry, question, say)]
-    return lines or ([entry.about.get(say.language)] if entry.about else [])
+    asks_contact = any(field in _CONTACT_ORDER for field in question.fields)
+    related = list(_see(entry, question, say)) if asks_contact else []
+    return [*(lines or ([entry.about.get(say.language)] if entry.about else [])), *related]
 
 
 def _answer_text(question: Question, say: Phrasebook) -> str:

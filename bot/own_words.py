@@ -46,12 +46,14 @@ def _possible(reading: Reading, kb: KnowledgeBase) -> tuple[Candidate, ...]:
 def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: KnowledgeBase) -> bool:
     """Whether a short message that is not sure of a topic of its own corrects or continues what was said before."""
     points = reading.continues or reading.refers
-    if state.last is None or reading.content > (LESS_SHORT if points and reading.expected else SHORT):
+    corrects = is_chat(choice, kb) and bool(reading.places)
+    longer = corrects or (points and bool(reading.expected))
+    if state.last is None or reading.content > (LESS_SHORT if longer else SHORT):
         return False
     doubtful = is_silence(choice, kb) or (bool(choice.topics) and is_account(choice.topics[0], kb))
     asks = _ASKS_MORE.intersection(reading.fields) if doubtful and not points else reading.fields
     # "kas brauc uz Rīgu no Krāslavas" names a place and is about something else, unless a place was asked for.
-    aside = doubtful and reading.content > 0 and not points and not state.options
+    aside = doubtful and not corrects and reading.content > 0 and not points and not state.options
     placed = bool(reading.places) and not aside
     more = placed or (bool(asks) and (doubtful or points))
     chat = is_chat(choice, kb) and choice.probability >= kb.thresholds.sure
@@ -79,12 +81,16 @@ def _by_name(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Choice:
 
 
 def person_meant(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Entry | None:
-    """The contact of the one person named, where little else is said or the rest is about the same office."""
+    """The contact of the one person named, where little else is said or the rest is about the same office.
+
+    What is outside the domain ("how old is …") is not answered with an official's telephone.
+    """
     if len(reading.people) != 1:
         return None
     entry = kb.entries[reading.people[0]]
     offices = {above for topic in entry.topics for above in (topic, *kb.above(topic))}
-    return entry if offices.intersection(choice.topics) or reading.content <= SHORT else None
+    little = LESS_SHORT if reading.full_name and not is_silence(choice, kb) else SHORT
+    return entry if offices.intersection(choice.topics) or reading.content <= little else None
 
 
 def is_chat(choice: Choice, kb: KnowledgeBase) -> bool:

@@ -58,6 +58,7 @@ def read(
         refers=any(word.folded in index.tables.references.get(message.language, ()) for word in message.words),
         ordinal=_ordinal(said, index),
         people=tuple(entry for match in message.people for entry in match.payloads),
+        full_name=any(len(match.positions) > 1 for match in message.people),
         in_names=tuple(_in_names(said, message, index)),
         whole_name=_whole_name(message, said) is not None,
         expected=_candidates(index.model.among(content, expected)) if expected else (),

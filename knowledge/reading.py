@@ -75,8 +75,9 @@ class Reading:
     - `content` counts the words that could say what is wanted, `unknown` holds those no topic knows.
     - `wants_all` marks "list them all", `continues` a message that begins with "un", "bet", "a", `refers` one that says
       "it" or "there", `ordinal` one that says nothing but "the second".
-    - `people` are the entries of persons it names. `in_names` holds, for each word that could say what is wanted, the
-      entries in whose names it stands; `whole_name` tells that the message is a name and nothing else.
+    - `people` are the entries of persons it names, `full_name` tells that first name and surname stand together.
+    - `in_names` holds, for each word that could say what is wanted, the entries in whose names it stands; `whole_name`
+      tells that the message is a name and nothing else.
     - `expected` are the topics that the conversation makes likely, with how likely each is if it is one of them.
     - `words` is filled where an explanation was asked for.
     """
@@ -93,6 +94,7 @@ class Reading:
     refers: bool = False
     ordinal: int | None = None
     people: tuple[str, ...] = ()
+    full_name: bool = False
     in_names: tuple[frozenset[str], ...] = ()
     whole_name: bool = False
     expected: tuple[Candidate, ...] = ()

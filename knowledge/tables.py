@@ -84,17 +84,18 @@ def _names(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[tuple[str, ...],
 
 
 def _people(kb: KnowledgeBase, small: Lexicon, offices: Set[str]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Surnames as the e-mails of the contacts have them ("uldis.skreivers@…"): found, never shown.
+    """Surnames, alone and with the first name, as the e-mails of the contacts have them: found, never shown.
 
-    Names of `offices`, given by the keys of their words ("pasvaldibas.policija@…"), are none.
+    "uldis.skreivers@…" is found as "Skreivers", "Uldis Skreivers" and "Skreivers Uldis". Names of
+    `offices`, given by the keys of their words ("pasvaldibas.policija@…"), are none.
     """
     for entry in kb.entries.values():
         for email in entry.emails if entry.kind is EntryKind.CONTACT else ():
             first, dot, surname = email.partition("@")[0].partition(".")
             if dot and first.isalpha() and surname.isalpha() and len(surname) > 3:
-                key = small.sequence(surname, Language.LV)
-                if offices.isdisjoint(key):
-                    yield key, entry.id
+                given, family = (small.sequence(name, Language.LV) for name in (first, surname))
+                if offices.isdisjoint(family):
+                    yield from ((key, entry.id) for key in (family, given + family, family + given))
 
 
 def _name_words(kb: KnowledgeBase, names: Iterable[tuple[tuple[str, ...], str]]) -> dict[str, frozenset[str]]:
