@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.commands import SIGN, Command, parse
 from bot.compose import compose
 from bot.decide import decide
-from bot.followup import complete, expected, home_of, picked
+from bot.followup import complete, expected, home_of, offered, picked
 from bot.messages import IncomingMessage, Kind, Reply
 from bot.obey import obey
 from bot.phrasebook import Phrasebook
@@ -38,7 +38,9 @@ class Dialogue:
             return self._obey(message.conversation, command, state)
         likely = expected(state, self.index.tables)
         placed = state.last is not None and state.last.place is not None
-        reading = read(message.text, self.index, state.language, expected=likely, place_known=placed)
+        reading = read(
+            message.text, self.index, state.language, expected=likely, offered=offered(state), place_known=placed
+        )
         if not reading.text:
             return self._notice("empty", state)
         question = picked(reading, state)

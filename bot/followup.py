@@ -67,6 +67,11 @@ def expected(state: ConversationState, tables: Tables) -> tuple[str, ...]:
     return (whole, *tables.below.get(whole, ()))
 
 
+def offered(state: ConversationState) -> tuple[str, ...]:
+    """The entries between which was asked."""
+    return tuple(option.entry for option in state.options if option.entry is not None)
+
+
 def picked(reading: Reading, state: ConversationState) -> Question | None:
     """The choice a bare number or "the second" means, counted from 1 as the choices were shown."""
     number = reading.text.rstrip(".)")
@@ -105,6 +110,8 @@ def _fitting(question: Question, reading: Reading, state: ConversationState) -> 
     """The choices that a place, or words that speak for one of the topics offered, can mean."""
     if not question.topics and question.places:
         return [option for option in state.options if option.places == question.places]
+    if reading.offered and not reading.places and reading.content <= LESS_SHORT:
+        return [option for option in state.options if option.entry == reading.offered]
     if not reading.expected or not state.options or reading.places or reading.content > LESS_SHORT:
         return []
     best = reading.expected[0]

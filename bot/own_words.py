@@ -89,7 +89,8 @@ def person_meant(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Entry |
         return None
     entry = kb.entries[reading.people[0]]
     offices = {above for topic in entry.topics for above in (topic, *kb.above(topic))}
-    little = LESS_SHORT if reading.full_name and not is_silence(choice, kb) else SHORT
+    placed = any(set(mention.municipalities) == set(entry.area) for mention in reading.places)
+    little = LESS_SHORT if (reading.full_name or placed) and not is_silence(choice, kb) else SHORT
     return entry if offices.intersection(choice.topics) or reading.content <= little else None
 
 

@@ -22,7 +22,7 @@ from knowledge.text import Script, Word, fold
 
 LEVELS = {None: 0, "low": 1, "medium": 2, "high": 3}
 MIN_FUZZY = 6
-MIN_FUZZY_PLAIN = 8
+MIN_FUZZY_PLAIN = 7
 MIN_ROOT = 4
 MIN_KIND = 8
 _MAX_ENGLISH = 5

@@ -27,12 +27,14 @@ def read(
     default: Language = Language.LV,
     *,
     expected: Sequence[str] = (),
+    offered: Sequence[str] = (),
     place_known: bool = False,
     explain: bool = False,
 ) -> Reading:
     """Read one message; `default` is the language when the words do not tell.
 
     `expected` are topics the conversation makes likely: how the words tell these from each other is read apart.
+    `offered` are entries between which the conversation asked: words of one title alone choose it.
     `place_known` says that the conversation has a place: a message that goes on ("a policija?") is read as naming it.
     With `explain` every candidate comes with the words that spoke for it and how much.
     """
@@ -41,8 +43,7 @@ def read(
     said = telling(message, index.tables, index.model.knows)
     continues = _continues(message, index)
     content = in_full(said, message, index.tables, place_known=place_known and continues)
-    candidates = _candidates(index.model.score(content, MAX_CANDIDATES))
-    candidates = _with_whole_name(_part_of_named(candidates, message, content, index), message, said)
+    candidates = _topics(message, said, content, index)
     if explain:
         candidates = tuple(replace(found, evidence=_evidence(found.topic, content, index)) for found in candidates)
     return Reading(
@@ -50,18 +51,19 @@ def read(
         language=message.language,
         candidates=candidates,
         places=message.places,
-        fields=tuple(dict.fromkeys(field for match in message.fields for field in match.payloads)),
+        fields=_fields(message),
         content=sum(not _in_place(word, message) for _, word, _ in said),
         unknown=tuple(word.text for key, word, _ in said if not index.model.knows(key)),
         wants_all=bool(index.tables.all_words.find(message.keys)),
         continues=continues,
-        refers=any(word.folded in index.tables.references.get(message.language, ()) for word in message.words),
+        refers=_refers(message, index),
         ordinal=_ordinal(said, index),
         people=tuple(entry for match in message.people for entry in match.payloads),
         full_name=any(len(match.positions) > 1 for match in message.people),
         in_names=tuple(_in_names(said, message, index)),
         whole_name=_whole_name(message, said) is not None,
         expected=_candidates(index.model.among(content, expected)) if expected else (),
+        offered=_pointed_at(said, offered, index),
         words=_read_words(content) if explain else (),
     )
 
@@ -79,6 +81,17 @@ def _message(normal: str, default: Language, index: Index) -> Message:
     )
 
 
+def _topics(
+    message: Message, said: Sequence[KeyedWord], content: Sequence[KeyedWord], index: Index
+) -> tuple[Candidate, ...]:
+    likely = _candidates(index.model.score(content, MAX_CANDIDATES))
+    return _with_whole_name(_part_of_named(likely, message, content, index), message, said)
+
+
+def _fields(message: Message) -> tuple[Field, ...]:
+    return tuple(dict.fromkeys(field for match in message.fields for field in match.payloads))
+
+
 def _candidates(scores: Sequence[Score]) -> tuple[Candidate, ...]:
     return tuple(Candidate(topic=score.topic, confidence=score.probability) for score in scores)
 
@@ -87,6 +100,16 @@ def _ordinal(said: Sequence[KeyedWord], index: Index) -> int | None:
     """The place in a list that a message names, where it names nothing else."""
     named = {index.tables.ordinals.get(key) for key, _, _ in said}
     return named.pop() if len(named) == 1 else None
+
+
+def _pointed_at(said: Sequence[KeyedWord], offered: Sequence[str], index: Index) -> str | None:
+    """The one of the entries offered that a word of its title tells from the others."""
+    titles = {entry: index.tables.title_words.get(entry, frozenset()) for entry in offered}
+    keys = {key for key, _, _ in said}
+    found = [
+        entry for entry, title in titles.items() if keys & title and not all(keys & title <= t for t in titles.values())
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _read_words(content: Sequence[KeyedWord]) -> tuple[ReadWord, ...]:
@@ -107,7 +130,7 @@ def _part_of_named(
 
     The name itself speaks for the whole; left in, it would drown the few words that ask for a figure or a date.
     """
-    asks_what = {field for match in message.fields for field in match.payloads} == {Field.WHAT}
+    asks_what = _fields(message) == (Field.WHAT,)
     for match in () if asks_what else message.names[:MAX_NAMES]:
         inside = {message.words[position].start for position in match.positions}
         around = [keyed for keyed in content if keyed[1].start not in inside]
@@ -161,6 +184,10 @@ def _in_names(said: Sequence[KeyedWord], message: Message, index: Index) -> Iter
 def _continues(message: Message, index: Index) -> bool:
     first = message.words[0] if message.words else None
     return first is not None and first.lower in index.tables.continuations.get(message.language, ())
+
+
+def _refers(message: Message, index: Index) -> bool:
+    return any(word.folded in index.tables.references.get(message.language, ()) for word in message.words)
 
 
 def _in_place(word: Word, message: Message) -> bool:

@@ -79,6 +79,7 @@ class Reading:
     - `in_names` holds, for each word that could say what is wanted, the entries in whose names it stands; `whole_name`
       tells that the message is a name and nothing else.
     - `expected` are the topics that the conversation makes likely, with how likely each is if it is one of them.
+    - `offered` is the one of the entries offered before whose title its words point at.
     - `words` is filled where an explanation was asked for.
     """
 
@@ -98,4 +99,5 @@ class Reading:
     in_names: tuple[frozenset[str], ...] = ()
     whole_name: bool = False
     expected: tuple[Candidate, ...] = ()
+    offered: str | None = None
     words: tuple[ReadWord, ...] = ()

@@ -16,7 +16,10 @@ from knowledge.text import fold
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
-    """The tables of one snapshot. `below` holds the topics that are a part of another."""
+    """The tables of one snapshot.
+
+    `below` holds the topics that are a part of another, `title_words` the keys of the words in each contact's title.
+    """
 
     kb: KnowledgeBase
     lexicon: Lexicon
@@ -24,6 +27,7 @@ class Tables:
     names: PhraseTable[str]
     people: PhraseTable[str]
     name_words: Mapping[str, frozenset[str]]
+    title_words: Mapping[str, frozenset[str]]
     fields: PhraseTable[Field]
     all_words: PhraseTable[bool]
     home_words: PhraseTable[bool]
@@ -50,6 +54,7 @@ def build(kb: KnowledgeBase) -> Tables:
         names=PhraseTable(names),
         people=PhraseTable(_people(kb, small, {key for name, _ in names for key in name})),
         name_words=_name_words(kb, names),
+        title_words=dict(_title_words(kb, small)),
         fields=PhraseTable(_field_phrases(kb, small)),
         all_words=PhraseTable(_marks(kb, small, "all")),
         home_words=PhraseTable(_marks(kb, small, "home")),
@@ -110,6 +115,12 @@ def _name_words(kb: KnowledgeBase, names: Iterable[tuple[tuple[str, ...], str]])
         elif kind is TopicKind.GROUP:
             common.update(name)
     return {key: frozenset(topics) for key, topics in found.items() if key not in common}
+
+
+def _title_words(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[str, frozenset[str]]]:
+    for entry in kb.entries.values():
+        if entry.kind is EntryKind.CONTACT:
+            yield entry.id, frozenset(key for lang in Language for key in small.sequence(entry.title.get(lang), lang))
 
 
 def _field_phrases(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[tuple[str, ...], Field]]:
