@@ -28,16 +28,20 @@ from knowledge import (
     text,
     train,
     vector,
+    votes,
 )
 from knowledge.load import version_of
 from knowledge.match import Model
 from knowledge.vector import Vectoriser
+from knowledge.votes import restored
 
 _NOT_LEARNED = ("contacts/", "texts/", "thresholds.yaml")
 _READERS = (
     features, gazetteer, index, latvian, lexicon, message, place_forms, repair, russian, tables, text, train, vector,
+    votes,
 )  # fmt: skip
 """The modules that words go through on their way into a model."""
+_VOTES = "votes-"
 _KEPT = 3
 """Models of this many versions are kept: the current one and those an admin may go back to."""
 
@@ -66,10 +70,8 @@ def save(model: Model, directory: Path, name: str) -> None:
                 idf=model.vectoriser.idf,
                 wholes=np.array("\n".join(model.wholes)),
                 families=np.array("\n".join("\t".join(row) for row in _rows(model))),
-                starts=model.starts,
-                columns=model.columns,
-                votes=model.votes,
                 bias=model.bias,
+                **{_VOTES + name: array for name, array in model.votes.arrays().items()},
             )
         Path(temporary).replace(_path(directory, name))
         _prune(directory)
@@ -87,9 +89,7 @@ def read(directory: Path, name: str) -> Model | None:
                 vectoriser=Vectoriser(names=names, idf=held["idf"]),
                 wholes=tuple(str(held["wholes"]).split("\n")),
                 families={whole: tuple(family) for whole, *family in rows},
-                starts=held["starts"],
-                columns=held["columns"],
-                votes=held["votes"],
+                votes=restored({name.removeprefix(_VOTES): held[name] for name in held if name.startswith(_VOTES)}),
                 bias=held["bias"],
             )
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):

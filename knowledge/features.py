@@ -37,12 +37,10 @@ def word_features(key: str, folded: str, script: Script) -> tuple[tuple[str, flo
     return ((key, 1.0),)
 
 
-@lru_cache(maxsize=50_000)
-def letter_features(folded: str) -> tuple[tuple[str, float], ...]:
+def letter_features(folded: str) -> list[str]:
     """Three to five letters in a row, with the edges of the word: endings, word building, slips that no rule knows."""
     padded = f"^{folded[:_LONGEST]}$"
-    grams = (padded[i : i + size] for size in _GRAMS for i in range(len(padded) - size + 1))
-    return tuple(("g:" + gram, 1.0) for gram in grams)
+    return ["g:" + padded[i : i + size] for size in _GRAMS for i in range(len(padded) - size + 1)]
 
 
 def in_order(words: Sequence[KeyedWord]) -> list[int]:

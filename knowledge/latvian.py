@@ -80,22 +80,16 @@ _DECLENSIONS = (
     ("i", lambda stem: _add(stem, _MASCULINE_PLURAL)),
 )
 
-# Longest first. Endings of nouns, adjectives (definite ones too), and the verb forms people ask with.
-_ENDINGS = tuple(
-    sorted(
-        (
-            "ajiem ajam ajai ajas ajos ajus ais aja iem ies am em im um as es is us os ai ei a e i u o s "
-            "iet ot at et it ties oties amies t"
-        ).split(),
-        key=len,
-        reverse=True,
-    )
+# Endings of nouns, adjectives (definite ones too), and the verb forms people ask with.
+_ENDINGS = frozenset(
+    (
+        "ajiem ajam ajai ajas ajos ajus ais aja iem ies am em im um as es is us os ai ei a e i u o s "
+        "iet ot at et it ties oties amies t"
+    ).split()
 )
-_SUFFIXES = tuple(
-    sorted(
-        "sanas san tajs taj ejs ej ib um niek nic isk ig ist ij in it at et ot av ieg".split(), key=len, reverse=True
-    )
-)
+_SUFFIXES = frozenset("sanas san tajs taj ejs ej ib um niek nic isk ig ist ij in it at et ot av ieg".split())
+_LONGEST_ENDING = max(map(len, _ENDINGS))
+_LONGEST_SUFFIX = max(map(len, _SUFFIXES))
 _VOWELS = frozenset("aeiou")
 
 
@@ -104,12 +98,11 @@ def stem(folded: str) -> str:
     """A folded word without its ending: the same for all case forms, nearly always."""
     if len(folded) <= 3:
         return folded
-    for ending in _ENDINGS:
-        cut = len(folded) - len(ending)
-        agent = (
-            ending.startswith("aj") and folded[cut - 1] == "t"
-        )  # -tājs is a noun's suffix, not an adjective's ending
-        if cut >= 3 and not agent and folded.endswith(ending) and not _VOWELS.isdisjoint(folded[:cut]):
+    for cut in range(max(3, len(folded) - _LONGEST_ENDING), len(folded)):
+        ending = folded[cut:]
+        # -tājs is a noun's suffix, not an adjective's ending
+        agent = ending.startswith("aj") and folded[cut - 1] == "t"
+        if ending in _ENDINGS and not agent and not _VOWELS.isdisjoint(folded[:cut]):
             return _hard(folded[:cut])
     return folded
 
@@ -125,8 +118,8 @@ def root(folded: str) -> str:
     Rougher than `stem`: used as a second, weaker sign. Soft and hard forms of t and d are one.
     """
     word = stem(folded)
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
-            word = word[: -len(suffix)]
+    for cut in range(max(3, len(word) - _LONGEST_SUFFIX), len(word)):
+        if word[cut:] in _SUFFIXES:
+            word = word[:cut]
             break
     return word[:-1] + {"t": "s", "d": "z"}.get(word[-1], word[-1]) if len(word) > 3 else word

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from knowledge.features import KeyedWord
-from knowledge.vector import Floats, Ints, Vectoriser
+from knowledge.vector import Vectoriser
+from knowledge.votes import Floats, Ints, Votes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,19 +28,16 @@ class Score:
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """Votes in compressed rows: feature `i` votes `votes[starts[i]:starts[i + 1]]` for the topics at `columns[...]`.
+    """The votes of all features. The columns are `wholes`, then the members of each of the `families` in turn.
 
-    Both are kept as small as is exact enough: a vote has three digits. The columns are `wholes`, then the members of
-    each of the `families` in turn: what an example of a whole topic with parts can be about, the whole among them.
-    `bias` has a number a column, `scale` is how much a vote tells.
+    A family is what an example of a whole topic with parts can be about, the whole among them. `bias` has a number a
+    column, `scale` is how much a vote tells.
     """
 
     vectoriser: Vectoriser
     wholes: tuple[str, ...]
     families: Mapping[str, tuple[str, ...]]
-    starts: Ints
-    columns: npt.NDArray[np.unsignedinteger]
-    votes: npt.NDArray[np.float16]
+    votes: Votes
     bias: Floats
     scale: float = 1.0
 
@@ -65,75 +62,88 @@ class Model:
                 found.update({part: (column, start + i) for i, part in enumerate(self.families[whole])})
         return found
 
+    @cached_property
+    def _leaves(self) -> tuple[str, ...]:
+        """What a message can be about, in the order of `_likely`: whole topics without parts, then all members."""
+        alone = [whole for whole in self.wholes if whole not in self.families]
+        return (*alone, *(part for family in self.families.values() for part in family))
+
+    @cached_property
+    def _alone(self) -> Ints:
+        return np.array([i for i, whole in enumerate(self.wholes) if whole not in self.families], dtype=np.int32)
+
+    @cached_property
+    def _homes(self) -> Ints:
+        """The column of the whole topic of each family."""
+        column = {whole: position for position, whole in enumerate(self.wholes)}
+        return np.array([column[whole] for whole in self.families], dtype=np.int32)
+
+    @cached_property
+    def _sizes(self) -> Ints:
+        return np.array([len(family) for family in self.families.values()], dtype=np.int32)
+
     def knows(self, key: str) -> bool:
         """Whether any example has a word of this key."""
         return key in self.vectoriser.rows
 
-    def score(self, message: Sequence[KeyedWord], most: int) -> list[Score]:
+    def sums(self, message: Sequence[KeyedWord]) -> Floats | None:
+        """The sum of votes of every column, or None for a message without words."""
+        if not message or not self.wholes:
+            return None
+        found = self.vectoriser.vector(message)
+        return self.votes.sums(found.rows, found.values) + self.bias
+
+    def best(self, sums: Floats | None, most: int) -> list[Score]:
         """The `most` likeliest topics, best first; none for a message without words."""
-        sums = self._sums(message)
         if sums is None:
             return []
-        likely = self._softmax(sums[: len(self.wholes)])
-        best = np.argpartition(-likely, min(most, len(likely) - 1))[:most]
-        scores = [score for column in best for score in self._shared(self.wholes[column], float(likely[column]), sums)]
-        return sorted(scores, key=lambda score: (-score.probability, score.topic))[:most]
+        likely = self._likely(sums)
+        found = np.argpartition(-likely, min(most, len(likely) - 1))[:most]
+        scores = [Score(topic=self._leaves[leaf], probability=float(likely[leaf])) for leaf in found]
+        return sorted(scores, key=lambda score: (-score.probability, score.topic))
 
-    def _shared(self, whole: str, probability: float, sums: Floats) -> list[Score]:
-        """The probability of a whole topic, shared out among what it can be about."""
-        family = self.families.get(whole)
-        if family is None:
-            return [Score(topic=whole, probability=probability)]
-        shares = self._softmax(sums[self.spans[whole]])
-        return [Score(topic=t, probability=probability * float(s)) for t, s in zip(family, shares, strict=True)]
+    def _likely(self, sums: Floats) -> Floats:
+        """The probability of every leaf: that of a whole topic is shared out among what it can be about."""
+        wholes = _softmax(self.scale * sums[: len(self.wholes)])
+        if not self.families:
+            return wholes
+        starts = np.cumsum(self._sizes) - self._sizes
+        parts = self.scale * sums[len(self.wholes) :]
+        parts = np.exp(parts - np.repeat(np.maximum.reduceat(parts, starts), self._sizes))
+        parts *= np.repeat(wholes[self._homes] / np.add.reduceat(parts, starts), self._sizes)
+        return np.concatenate([wholes[self._alone], parts])
 
-    def among(self, message: Sequence[KeyedWord], topics: Sequence[str]) -> list[Score]:
+    def among(self, sums: Floats | None, topics: Sequence[str]) -> list[Score]:
         """How likely each of a few topics is, given that it is one of them; best first."""
-        sums = self._sums(message)
         wholes = dict.fromkeys(self.wholes[self.places[topic][0]] for topic in topics if topic in self.places)
         if sums is None or not wholes:
             return []
-        likely = self._softmax(sums[[self.places[whole][0] for whole in wholes]])
+        likely = _softmax(self.scale * sums[[self.places[whole][0] for whole in wholes]])
         scores = [s for w, share in zip(wholes, likely, strict=True) for s in self._shared(w, float(share), sums)]
         chosen = [score for score in scores if score.topic in topics]
         total = sum(score.probability for score in chosen) or 1.0
         found = [Score(topic=score.topic, probability=score.probability / total) for score in chosen]
         return sorted(found, key=lambda score: -score.probability)
 
+    def _shared(self, whole: str, probability: float, sums: Floats) -> list[Score]:
+        """The probability of a whole topic, shared out among what it can be about."""
+        family = self.families.get(whole)
+        if family is None:
+            return [Score(topic=whole, probability=probability)]
+        shares = _softmax(self.scale * sums[self.spans[whole]])
+        return [Score(topic=t, probability=probability * float(s)) for t, s in zip(family, shares, strict=True)]
+
     def votes_of(self, message: Sequence[KeyedWord], topic: str) -> tuple[float, ...]:
         """How much each word spoke for a topic; votes against are negative. A pair is its second word's."""
         spoke = np.zeros(len(message), dtype=np.float32)
+        found = self.vectoriser.vector(message)
         for column in self.places.get(topic, ()):
             if column is not None:
-                spoke += self._votes_for(message, column)
+                votes = self.votes.of(found.rows, column) * found.values
+                spoke += np.bincount(found.owners, weights=votes, minlength=len(message)).astype(np.float32)
         return tuple(float(vote) for vote in self.scale * spoke)
 
-    def _votes_for(self, message: Sequence[KeyedWord], column: int) -> Floats:
-        found = self.vectoriser.vector(message)
-        at, counts = self._entries(found.rows)
-        mine = self.columns[at] == column
-        votes = self.votes[at][mine] * np.repeat(found.values, counts)[mine]
-        owners = np.repeat(found.owners, counts)[mine]
-        return np.bincount(owners, weights=votes, minlength=len(message)).astype(np.float32)
 
-    def _sums(self, message: Sequence[KeyedWord]) -> Floats | None:
-        """The sum of votes of every column, or None for a message without words."""
-        if not message or not self.wholes:
-            return None
-        found = self.vectoriser.vector(message)
-        at, counts = self._entries(found.rows)
-        weighted = self.votes[at] * np.repeat(found.values, counts)
-        sums = np.bincount(self.columns[at], weights=weighted, minlength=len(self.bias))
-        return (sums + self.bias).astype(np.float32)
-
-    def _entries(self, rows: Ints) -> tuple[Ints, Ints]:
-        """Where the votes of some rows stand, one row's after the other's, and how many each has."""
-        starts = self.starts[rows]
-        counts = self.starts[rows + 1] - starts
-        before = np.cumsum(counts) - counts
-        return np.arange(counts.sum(), dtype=np.int32) + np.repeat(starts - before, counts), counts
-
-    def _softmax(self, sums: Floats) -> Floats:
-        likely: Floats = np.exp(self.scale * (sums - sums.max()))
-        likely /= likely.sum()
-        return likely
+def _softmax(sums: Floats) -> Floats:
+    likely: Floats = np.exp(sums - sums.max())
+    return likely / likely.sum()

@@ -34,7 +34,11 @@ Repair = Callable[[Word, Keys], Keys]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """The words of a message, every key each can have, and what they were found to be."""
+    """The words of a message, every key each can have, and what they were found to be.
+
+    `repaired` are the positions of words read as others, `covered` those of the names of covered places. Other places
+    may say what is asked about ("Liepāja").
+    """
 
     text: str
     language: Language
@@ -46,6 +50,12 @@ class Message:
     fields: tuple[Match[Field], ...]
     homes: tuple[Match[bool], ...]
     places: tuple[Mention, ...]
+    repaired: frozenset[int]
+    covered: tuple[int, ...]
+
+    def is_small(self, position: int) -> bool:
+        """Whether a word says nothing about the topic."""
+        return self.keys[position][0][2:3] == SMALL
 
 
 def take_apart(
@@ -53,8 +63,7 @@ def take_apart(
 ) -> Message:
     """Take a normalised text and its words apart. `knows` tells ordinary words, which are no misspelt places."""
     keys = [tables.lexicon.keys(word, language) for word in found]
-    slips = map(repair, found[:MAX_REPAIRED], keys[:MAX_REPAIRED])
-    every = (*slips, *keys[MAX_REPAIRED:])
+    every = (*map(repair, found[:MAX_REPAIRED], keys[:MAX_REPAIRED]), *keys[MAX_REPAIRED:])
     names = tables.names.find(every)
     taken = {position for match in names for position in match.positions}
     introductions = tuple(tables.introductions.find(every))
@@ -63,8 +72,8 @@ def take_apart(
     taken |= {position for match in people for position in match.positions}
     places = tables.gazetteer.find(text, found, language, taken, knows)
     homes = tuple(tables.home_words.find(every))
-    at_home = {found[match.start].sentence for match in homes}
-    sentence_of = {word.start: word.sentence for word in found}
+    if homes:
+        places = _at_home(places, {found[match.start].sentence for match in homes}, found)
     return Message(
         text=text,
         language=language,
@@ -75,8 +84,16 @@ def take_apart(
         introductions=introductions,
         fields=tuple(tables.fields.find(every)),
         homes=homes,
-        places=tuple(replace(mention, home=sentence_of[mention.start] in at_home) for mention in places),
+        places=tuple(places),
+        repaired=frozenset(position for position, read_as in enumerate(every) if read_as[0] not in keys[position]),
+        covered=tuple(_covered_places(found, places, tables)),
     )
+
+
+def _at_home(places: Sequence[Mention], sentences: set[int], found: Sequence[Word]) -> list[Mention]:
+    """The places, those marked that stand in a sentence where somebody says where they live."""
+    sentence_of = {word.start: word.sentence for word in found}
+    return [replace(mention, home=sentence_of[mention.start] in sentences) for mention in places]
 
 
 def _is_place(match: Match[str], found: Sequence[Word], places: Sequence[Mention]) -> bool:
@@ -93,11 +110,11 @@ def telling(message: Message, tables: Tables, knows: Callable[[str], bool]) -> l
     idle = {position for match in message.homes for position in match.positions}
     idle |= {p for match in message.fields if CONTACT_FIELDS.issuperset(match.payloads) for p in match.positions}
     idle |= {p for match in message.introductions for p in (*match.positions, match.end)}
-    idle |= set(_covered_places(message, tables))
+    idle.update(message.covered)
     return [
-        _keyed(position, message, tables, knows)
-        for position, word in enumerate(message.words)
-        if position in named or not (position in idle or tables.lexicon.is_stop(word, message.language))
+        _keyed(position, message, knows)
+        for position in range(len(message.words))
+        if position in named or not (position in idle or message.is_small(position))
     ]
 
 
@@ -114,12 +131,12 @@ def in_full(
     Where the conversation has a place, a message is read as if it named it.
     """
     if not said:
-        return _all_but_places(message, tables)
+        return _all_but_places(message)
     thanks = _closing(message, tables)
     small = [
         (message.keys[position][0], word, SMALL_WORD)
         for position, word in enumerate(message.words)
-        if tables.lexicon.is_stop(word, message.language) and position not in thanks
+        if message.is_small(position) and position not in thanks
     ]
     starts = {word.start for _, word, _ in said}
     marks = list(_marks(message, tables))
@@ -146,37 +163,36 @@ def _marks(message: Message, tables: Tables) -> Iterator[KeyedWord]:
     for match in message.fields:
         if CONTACT_FIELDS.issuperset(match.payloads):
             yield (f"{MARK}contact", message.words[match.start], SMALL_WORD)
-    for position in list(_covered_places(message, tables))[:1]:
+    for position in message.covered[:1]:
         yield (_PLACE, message.words[position], SMALL_WORD)
 
 
-def _all_but_places(message: Message, tables: Tables) -> list[KeyedWord]:
+def _all_but_places(message: Message) -> list[KeyedWord]:
     """Of a message without telling words ("labdien", "un telefons?") every word but places."""
-    places = set(_covered_places(message, tables))
     return [
         (key(word.lower, word.script, message.language), word, 1.0)
         for position, word in enumerate(message.words)
-        if position not in places
+        if position not in message.covered
     ]
 
 
-def _covered_places(message: Message, tables: Tables) -> Iterator[int]:
-    """Positions of the names of covered places. Others stay: "Liepāja" says what is asked about."""
+def _covered_places(found: Sequence[Word], places: Sequence[Mention], tables: Tables) -> Iterator[int]:
+    """Positions of the names of covered places."""
     covered = [
         mention
-        for mention in message.places
+        for mention in places
         if not mention.region and any(tables.kb.municipalities[m].covered for m in mention.municipalities)
     ]
-    for position, word in enumerate(message.words):
+    for position, word in enumerate(found if covered else ()):
         if any(mention.holds(word) for mention in covered):
             yield position
 
 
-def _keyed(position: int, message: Message, tables: Tables, knows: Callable[[str], bool]) -> KeyedWord:
+def _keyed(position: int, message: Message, knows: Callable[[str], bool]) -> KeyedWord:
     """A word with its likeliest key. A repaired word counts a little less, and its letters are those it should have."""
     word, options = message.words[position], message.keys[position]
     found = next((option for option in options if knows(option)), options[0])
     weight = OTHER_PLACE if any(mention.holds(word) for mention in message.places) else 1.0
-    if found in tables.lexicon.keys(word, message.language):
+    if position not in message.repaired:
         return (found, word, weight)
     return (found, replace(word, folded=found[3:]), weight * REPAIRED)

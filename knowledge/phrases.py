@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Payload = TypeVar("Payload")
 
@@ -24,35 +24,45 @@ class Match(Generic[Payload]):
         return range(self.start, self.end)
 
 
+_Node = dict[str | None, Any]
+"""What may follow: a node for each next key; under None the payloads of the phrase that ends here."""
+
+
 class PhraseTable(Generic[Payload]):
-    """Phrases by their first key. `keys` are all keys that occur in them."""
+    """Phrases as a tree of keys. `keys` are all keys that occur in them."""
 
     def __init__(self, phrases: Iterable[tuple[tuple[str, ...], Payload]]) -> None:
         found: dict[tuple[str, ...], dict[Payload, None]] = defaultdict(dict)
         for phrase, payload in phrases:
             if phrase:
                 found[phrase][payload] = None
-        self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[Payload, ...]]]] = defaultdict(list)
-        for phrase, payloads in sorted(found.items(), key=lambda item: -len(item[0])):
-            self._by_first[phrase[0]].append((phrase, tuple(payloads)))
+        self._root: _Node = {}
+        for phrase, payloads in found.items():
+            node = self._root
+            for key in phrase:
+                node = node.setdefault(key, {})
+            node[None] = tuple(payloads)
         self.keys = frozenset(key for phrase in found for key in phrase)
 
     def find(self, message: Sequence[tuple[str, ...]]) -> list[Match[Payload]]:
         """All matches that do not overlap, in order; each word of `message` is given by every key it can have."""
         matches: list[Match[Payload]] = []
-        first = self._by_first.keys()
+        first = self._root.keys()
         end = 0
         for position in [at for at, keys in enumerate(message) if not first.isdisjoint(keys)]:
-            match = self._at(message, position) if position >= end else None
-            if match is not None:
-                matches.append(match)
-                end = match.end
+            found = _longest(self._root, message, position) if position >= end else None
+            if found is not None:
+                end, payloads = found
+                matches.append(Match(start=position, end=end, payloads=payloads))
         return matches
 
-    def _at(self, message: Sequence[tuple[str, ...]], position: int) -> Match[Payload] | None:
-        options = [option for key in message[position] for option in self._by_first.get(key, ())]
-        for phrase, payloads in sorted(options, key=lambda option: -len(option[0])):
-            end = position + len(phrase)
-            if end <= len(message) and all(key in message[position + i] for i, key in enumerate(phrase)):
-                return Match(start=position, end=end, payloads=payloads)
-        return None
+
+def _longest(node: _Node, message: Sequence[tuple[str, ...]], position: int) -> tuple[int, Any] | None:
+    """Where the longest phrase that goes on here ends, and its payloads; the likelier key of a word goes first."""
+    longest = (position, node[None]) if None in node else None
+    for key in message[position] if position < len(message) else ():
+        following = node.get(key)
+        found = _longest(following, message, position + 1) if following is not None else None
+        if found is not None and (longest is None or found[0] > longest[0]):
+            longest = found
+    return longest

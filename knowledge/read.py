@@ -43,7 +43,9 @@ def read(
     said = telling(message, index.tables, index.model.knows)
     continues = _continues(message, index)
     content = in_full(said, message, index.tables, place_known=place_known and continues)
-    candidates = _topics(message, said, content, index)
+    sums = index.model.sums(content)
+    likely = _candidates(index.model.best(sums, MAX_CANDIDATES))
+    candidates = _with_whole_name(_part_of_named(likely, message, content, index), message, said)
     if explain:
         candidates = tuple(replace(found, evidence=_evidence(found.topic, content, index)) for found in candidates)
     return Reading(
@@ -62,7 +64,7 @@ def read(
         full_name=any(len(match.positions) > 1 for match in message.people),
         in_names=tuple(_in_names(said, message, index)),
         whole_name=_whole_name(message, said) is not None,
-        expected=_candidates(index.model.among(content, expected)) if expected else (),
+        expected=_candidates(index.model.among(sums, expected)) if expected else (),
         offered=_pointed_at(said, offered, index),
         words=_read_words(content) if explain else (),
     )
@@ -79,13 +81,6 @@ def _message(normal: str, default: Language, index: Index) -> Message:
         lambda word: index.knows(word, language),
         repairing(index.tables, index.vocabulary),
     )
-
-
-def _topics(
-    message: Message, said: Sequence[KeyedWord], content: Sequence[KeyedWord], index: Index
-) -> tuple[Candidate, ...]:
-    likely = _candidates(index.model.score(content, MAX_CANDIDATES))
-    return _with_whole_name(_part_of_named(likely, message, content, index), message, said)
 
 
 def _fields(message: Message) -> tuple[Field, ...]:
@@ -137,7 +132,7 @@ def _part_of_named(
         for topic in match.payloads:
             family = (topic, *index.tables.below.get(topic, ()))
             if len(family) > 1 and any(key[2:3] != SMALL for key, _, _ in around):
-                candidates = _shared_out(candidates, index.model.among(around, family))
+                candidates = _shared_out(candidates, index.model.among(index.model.sums(around), family))
     return candidates
 
 

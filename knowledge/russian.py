@@ -6,13 +6,14 @@ compared in Latin letters, where Latvian and Russian spellings meet (Красл�
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import snowballstemmer
 
 _stemmer = snowballstemmer.stemmer("russian")
 
-_TO_CYRILLIC = tuple(
+_TO_CYRILLIC = dict(
     pair.split(":")
     for pair in (
         "tsya:тся tsja:тся shch:щ sch:щ zh:ж kh:х ts:ц ch:ч sh:ш yu:ю ya:я yo:ё ye:е ju:ю ja:я jo:ё je:е "
@@ -21,7 +22,9 @@ _TO_CYRILLIC = tuple(
         "š:ш ž:ж č:ч ':ь"
     ).split()
 )
-_SOFT_AFTER = frozenset("бвгдзклмнпрстфхцчшж")
+_SPELLED = re.compile("|".join(["j(?![auoe])", *_TO_CYRILLIC]))
+"""The longer spellings stand first in the table, so they are tried first."""
+_SOFTENED = frozenset("bvwgdzžklmnpqrstfhcčšбвгдзклмнпрстфхцчшж")
 
 _TO_LATIN = str.maketrans(
     {
@@ -48,22 +51,15 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=50_000)
 def to_cyrillic(word: str) -> str:
     """A lower-case Latin-letter word as a Russian would have meant it: sluzhba -> служба, pozvonitj -> позвонить."""
-    out: list[str] = []
-    position = 0
-    while position < len(word):
-        if word[position] == "j" and word[position + 1 : position + 2] not in {"a", "u", "o", "e"}:
-            out.append("ь" if out and out[-1] in _SOFT_AFTER else "й")
-            position += 1
-            continue
-        for latin, cyrillic in _TO_CYRILLIC:
-            if word.startswith(latin, position):
-                out.append(cyrillic)
-                position += len(latin)
-                break
-        else:
-            out.append(word[position])
-            position += 1
-    return "".join(out)
+    return _SPELLED.sub(_cyrillic, word)
+
+
+def _cyrillic(match: re.Match[str]) -> str:
+    letters = match.group()
+    if letters == "j":  # before a vowel it is a part of ja, ju, jo, je
+        before = match.string[match.start() - 1 : match.start()]
+        return "ь" if before in _SOFTENED else "й"
+    return _TO_CYRILLIC[letters]
 
 
 @lru_cache(maxsize=50_000)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from knowledge import vector
+from knowledge import vector, votes
 from knowledge.features import KeyedWord
 from knowledge.match import Model
 from knowledge.vector import Floats, Ints, Vector
@@ -25,8 +25,8 @@ BIAS_SHARE = 0.02
 """A topic's bias moves this much slower than its votes."""
 NEGLIGIBLE = 0.02
 """A loss this small is left as it is."""
-PRUNED = 0.05
-"""Votes smaller than this are dropped: they change no decision and are four fifths of all."""
+FAINT = 0.01
+"""Votes smaller than this are forgotten at once."""
 SEED = 2026
 COLUMNS = 256
 """Whole topics learned at a time: their votes, a float for each feature met, are dense (some 200 MB)."""
@@ -70,14 +70,8 @@ class _Block:
     right: Ints
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Learned:
-    """What is kept of the votes of a block: feature, column, vote; and a bias for each column of it."""
-
-    rows: Ints
-    columns: Ints
-    votes: Floats
-    bias: Floats
+_Learned = tuple[votes.Block, Floats]
+"""What is kept of the votes of a block, and a bias for each column of it."""
 
 
 def train(examples: Iterable[Example]) -> Model:
@@ -164,20 +158,16 @@ def _learn(lessons: _Lessons, block: _Block) -> _Learned:
     at = np.arange(starts[-1]) + np.repeat(lessons.starts[block.members] - starts[:-1], counts)
     met, rows = np.unique(lessons.rows[at], return_inverse=True)
     values = lessons.values[at]
-    votes = np.zeros((len(met), block.columns), dtype=np.float32)
+    learned = np.zeros((len(met), block.columns), dtype=np.float32)
     bias = np.full(block.columns, -1, dtype=np.float32)
     for epoch, order in enumerate(_orders(lessons, block)):
         rate = RATE / (1 + DECAY * epoch)
         for position in order:
             mine = slice(starts[position], starts[position + 1])
-            _step(votes, bias, rows[mine], values[mine], block.right[position], rate)
-    kept_rows, columns = np.nonzero(np.abs(votes) >= PRUNED)
-    return _Learned(
-        rows=met[kept_rows],
-        columns=(columns + block.start).astype(np.int32),
-        votes=votes[kept_rows, columns],
-        bias=bias,
-    )
+            _step(learned, bias, rows[mine], values[mine], block.right[position], rate)
+    kept, columns = np.nonzero(np.abs(learned) >= FAINT)
+    held = votes.Block(rows=met[kept], columns=(columns + block.start).astype(np.int32), votes=learned[kept, columns])
+    return held, bias
 
 
 def _orders(lessons: _Lessons, block: _Block) -> Iterator[Ints]:
@@ -191,15 +181,15 @@ def _orders(lessons: _Lessons, block: _Block) -> Iterator[Ints]:
 
 
 def _step(
-    votes: Floats, bias: Floats, rows: npt.NDArray[np.signedinteger], values: Floats, right: int, rate: float
+    learned: Floats, bias: Floats, rows: npt.NDArray[np.signedinteger], values: Floats, right: int, rate: float
 ) -> None:
     """One step down the gradient: the right topic should have at least 1, every other at most -1."""
-    sums = values @ votes[rows] + bias
+    sums = values @ learned[rows] + bias
     loss = np.maximum(0, 1 + sums)
     if right >= 0:
         loss[right] = -max(0.0, 1 - float(sums[right]))
     moved = np.nonzero(np.abs(loss) > NEGLIGIBLE)[0]
-    votes[rows[:, None], moved] -= rate * np.outer(values, loss[moved])
+    learned[rows[:, None], moved] -= rate * np.outer(values, loss[moved])
     bias[moved] -= BIAS_SHARE * rate * loss[moved]
 
 
@@ -210,25 +200,12 @@ def _model(
     wholes: tuple[str, ...],
     families: dict[str, tuple[str, ...]],
 ) -> Model:
-    """The blocks side by side, in compressed rows: a block's votes stand in the order of its rows and columns."""
-    counts = np.zeros(len(vectoriser.names) + 1, dtype=np.int64)
-    for block in learned:
-        counts[1:] += np.bincount(block.rows, minlength=len(vectoriser.names))
-    starts = np.cumsum(counts)
-    columns = np.empty(starts[-1], dtype=np.min_scalar_type(sum(block.bias.size for block in learned)))
-    votes = np.empty(starts[-1], dtype=np.float16)
-    free = starts[:-1].copy()
-    for block in learned:
-        met, first, number = np.unique(block.rows, return_index=True, return_counts=True)
-        at = np.arange(len(block.rows)) + np.repeat(free[met] - first, number)
-        columns[at], votes[at] = block.columns, block.votes
-        free[met] += number
+    bias = np.concatenate([np.empty(0, dtype=np.float32), *(bias for _, bias in learned)])
+    blocks = [block for block, _ in learned]
     return Model(
         vectoriser=vectoriser,
         wholes=wholes,
         families=families,
-        starts=starts.astype(np.int32),
-        columns=columns,
-        votes=votes,
-        bias=np.concatenate([np.empty(0, dtype=np.float32), *(block.bias for block in learned)]),
+        votes=votes.joined(blocks, height=len(vectoriser.names), width=len(bias)),
+        bias=bias,
     )

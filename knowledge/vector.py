@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from knowledge.features import (
     Group,
@@ -22,9 +22,7 @@ from knowledge.features import (
     word_features,
 )
 from knowledge.text import Word
-
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int32]
+from knowledge.votes import Floats, Ints
 
 SHARES = {Group.WORD: 1.0, Group.LETTERS: 1.4, Group.PAIR: 0.8}
 """How long the part of each group is; found by cross-validation."""
@@ -44,8 +42,7 @@ class Vector:
 
 _Rows = tuple[Ints, Floats, float]
 """Rows with their values, and the square of their length, what is unknown included."""
-_Part = tuple[Group, int, float, _Rows]
-"""What one word, or one pair, gives to one group: the word's position, its weight, its rows."""
+_NOTHING: _Rows = (np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float32), 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,65 +53,91 @@ class Vectoriser:
     idf: Floats
     rows: dict[str, int] = field(init=False, repr=False, compare=False)
     _unseen: float = field(init=False, repr=False, compare=False)
-    _known: dict[tuple[str, str, Group], _Rows] = field(init=False, repr=False, compare=False)
+    _words: dict[tuple[str, str], _Rows] = field(init=False, repr=False, compare=False)
+    _letters: dict[str, _Rows] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rows", {name: row for row, name in enumerate(self.names)})
-        object.__setattr__(self, "_unseen", float(self.idf.max(initial=1.0)) * UNSEEN)
-        object.__setattr__(self, "_known", {})
+        object.__setattr__(self, "_unseen", (float(self.idf.max(initial=1.0)) * UNSEEN) ** 2)
+        object.__setattr__(self, "_words", {})
+        object.__setattr__(self, "_letters", {})
 
     def vector(self, words: Sequence[KeyedWord]) -> Vector:
         """The vector of a message; empty where there are no words."""
-        parts = self._parts(words)
-        if not parts:
-            return Vector(rows=_rows(()), values=_values(()), owners=_rows(()))
-        scale = _scales(parts)
-        counts = [len(found[0]) for _, _, _, found in parts]
-        factors = _values([weight * scale[group] for group, _, weight, _ in parts])
+        if not words:
+            return Vector(rows=_NOTHING[0], values=_NOTHING[1], owners=_NOTHING[0])
+        own = [self._word(key, word) for key, word, _ in words]
+        letters = [self._run_of_letters(word.folded) for _, word, _ in words]
+        pairs, seconds = self._pairs(words)
+        weights = [weight for _, _, weight in words]
+        squares = {
+            Group.WORD: sum(found[2] * weight * weight for found, weight in zip(own, weights, strict=True)),
+            Group.LETTERS: sum(found[2] for found in letters),
+            Group.PAIR: pairs[2],
+        }
+        scale = _scales(squares)
+        parts = (*own, *letters, pairs)
+        counts = [len(found[0]) for found in parts]
+        factors = [*(weight * scale[Group.WORD] for weight in weights), *[scale[Group.LETTERS]] * len(words)]
+        owners = np.arange(len(words), dtype=np.int32)
         return Vector(
-            rows=np.concatenate([found[0] for _, _, _, found in parts]),
-            values=np.concatenate([found[1] for _, _, _, found in parts]) * np.repeat(factors, counts),
-            owners=np.repeat(_rows([owner for _, owner, _, _ in parts]), counts),
+            rows=np.concatenate([found[0] for found in parts]),
+            values=np.concatenate([found[1] for found in parts])
+            * np.repeat(_values([*factors, scale[Group.PAIR]]), counts),
+            owners=np.concatenate([np.repeat(np.concatenate([owners, owners]), counts[:-1]), seconds]),
         )
 
-    def _parts(self, words: Sequence[KeyedWord]) -> list[_Part]:
-        """What each word and each pair of neighbours gives. Pairs that are new say nothing: nearly all are."""
-        parts: list[_Part] = []
-        for owner, (key, word, weight) in enumerate(words):
-            parts.append((Group.WORD, owner, weight, self._found(key, word, Group.WORD)))
-            parts.append((Group.LETTERS, owner, 1.0, self._found("", word, Group.LETTERS)))
+    def _pairs(self, words: Sequence[KeyedWord]) -> tuple[_Rows, Ints]:
+        """The pairs of neighbours with their second words. Pairs that are new say nothing: nearly all are."""
+        found: list[int] = []
+        seconds: list[int] = []
         for first, second in pairwise(in_order(words)):
-            feature = pair_feature(words[first][0], words[second][0])
-            if feature in self.rows:
-                parts.append((Group.PAIR, second, 1.0, self._looked_up([(feature, 1.0)])))
-        return parts
+            row = self.rows.get(pair_feature(words[first][0], words[second][0]))
+            if row is not None:
+                found.append(row)
+                seconds.append(second)
+        if not found:
+            return _NOTHING, _NOTHING[0]
+        values = self.idf[found]
+        return (_rows(found), values, float(values @ values)), _rows(seconds)
 
-    def _found(self, key: str, word: Word, group: Group) -> _Rows:
-        name = (key, word.folded, group)
-        found = self._known.get(name)
+    def _word(self, key: str, word: Word) -> _Rows:
+        name = (key, word.folded)
+        found = self._words.get(name)
         if found is None:
-            if len(self._known) >= _MOST_CACHED:
-                self._known.clear()
-            letters = group is Group.LETTERS
-            features = letter_features(word.folded) if letters else word_features(key, word.folded, word.script)
-            found = self._known[name] = self._looked_up(features)
+            features = word_features(key, word.folded, word.script)
+            known = [(self.rows[feature], share) for feature, share in features if feature in self.rows]
+            missing = sum(share * share for feature, share in features if feature not in self.rows)
+            rows = _rows([row for row, _ in known])
+            values = _values([share for _, share in known]) * self.idf[rows]
+            found = rows, values, float(values @ values) + missing * self._unseen
+            _keep(self._words, name, found)
         return found
 
-    def _looked_up(self, features: Sequence[tuple[str, float]]) -> _Rows:
-        known = [(self.rows[name], share) for name, share in features if name in self.rows]
-        missing = sum(share**2 for name, share in features if name not in self.rows)
-        rows = _rows([row for row, _ in known])
-        values = _values([share for _, share in known]) * self.idf[rows]
-        return rows, values, float(values @ values) + missing * self._unseen**2
+    def _run_of_letters(self, folded: str) -> _Rows:
+        found = self._letters.get(folded)
+        if found is None:
+            features = letter_features(folded)
+            rows = _rows([row for feature in features if (row := self.rows.get(feature)) is not None])
+            values = self.idf[rows]
+            found = rows, values, float(values @ values) + (len(features) - len(rows)) * self._unseen
+            _keep(self._letters, folded, found)
+        return found
 
 
-def _scales(parts: Sequence[_Part]) -> Mapping[Group, float]:
+Name = TypeVar("Name")
+
+
+def _keep(kept: dict[Name, _Rows], name: Name, found: _Rows) -> None:
+    if len(kept) >= _MOST_CACHED:
+        kept.clear()
+    kept[name] = found
+
+
+def _scales(squares: Mapping[Group, float]) -> Mapping[Group, float]:
     """What the values of each group are to be multiplied by, so that the whole has length one."""
-    squares = dict.fromkeys(Group, 0.0)
-    for group, _, weight, (_, _, square) in parts:
-        squares[group] += square * weight * weight
-    whole = math.sqrt(sum(SHARES[group] ** 2 for group in Group if squares[group])) or 1.0
-    return {group: SHARES[group] / math.sqrt(squares[group] or 1.0) / whole for group in Group}
+    whole = math.sqrt(sum(SHARES[group] ** 2 for group, square in squares.items() if square)) or 1.0
+    return {group: SHARES[group] / math.sqrt(square or 1.0) / whole for group, square in squares.items()}
 
 
 def _rows(values: Sequence[int]) -> Ints:
@@ -138,6 +161,6 @@ def learn(messages: Sequence[Sequence[KeyedWord]]) -> Vectoriser:
 def _features(words: Sequence[KeyedWord]) -> Iterator[str]:
     for key, word, _ in words:
         yield from (name for name, _ in word_features(key, word.folded, word.script))
-        yield from (name for name, _ in letter_features(word.folded))
+        yield from letter_features(word.folded)
     for first, second in pairwise(in_order(words)):
         yield pair_feature(words[first][0], words[second][0])
