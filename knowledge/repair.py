@@ -18,6 +18,7 @@ MAX_REPAIRED = 80
 """Slips are looked for in this many words: a story says what it wants more than once, and looking takes long."""
 _SHORTEST = 4
 _TWO_SLIPS = 9
+_LONGEST = 40
 _PREFIX = 3
 
 
@@ -41,7 +42,7 @@ class Vocabulary:
         return options if found is None else (found,)
 
     def _nearest(self, option: str) -> str | None:
-        if option[:_PREFIX] not in KEY_PREFIXES or len(option) - _PREFIX < _SHORTEST:
+        if option[:_PREFIX] not in KEY_PREFIXES or not _SHORTEST <= len(option) - _PREFIX <= _LONGEST:
             return None
         allowed = 2 if len(option) - _PREFIX >= _TWO_SLIPS else 1
         choices = self._by_start.get(option[: _PREFIX + 1], ())

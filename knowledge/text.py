@@ -10,11 +10,13 @@ from functools import lru_cache
 
 MAX_LENGTH = 4096
 """Longer messages are cut here: no network sends more in one message."""
+MAX_WORDS = 200
+"""Of a longer message the first and the last hundred words are read: a story says what it wants as it begins or ends."""
 
 # Bounded repeats: with open ones a message of nothing but @ would take minutes.
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s@]{1,64}@[^\s@]{1,255}")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
-_SENTENCE_END = re.compile(r"[.!?…\n]\s*$")
+_SENTENCE_ENDS = frozenset(".!?…")
 _SPACE = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
 _QUOTES = str.maketrans(dict.fromkeys("„“”«»‟", '"') | dict.fromkeys("‘’‚`´", "'") | dict.fromkeys("‐‑–—−", "-"))
 _SMS = (
@@ -65,17 +67,29 @@ def _printable(text: str) -> str:
 
 
 def words(text: str) -> tuple[Word, ...]:
-    """The words of a normalised text; web and mail addresses are no words."""
-    blanked = _ADDRESS.sub(lambda match: " " * len(match.group()), text)
+    """The words of a normalised text, at most `MAX_WORDS`; web and mail addresses are no words."""
+    blanked = _ADDRESS.sub(lambda match: " " * len(match.group()), text) if _may_hold_address(text) else text
+    matches = list(_WORD.finditer(blanked))
+    if len(matches) > MAX_WORDS:
+        matches = matches[: MAX_WORDS // 2] + matches[-MAX_WORDS // 2 :]
     found: list[Word] = []
     sentence, last = 0, 0
-    for match in _WORD.finditer(blanked):
-        between = blanked[last : match.start()]
-        opens = not found or bool(_SENTENCE_END.search(between))
+    for match in matches:
+        opens = not found or _ends_sentence(blanked[last : match.start()])
         sentence += bool(found) and opens
         found.append(_word(match, opens=opens, sentence=sentence))
         last = match.end()
     return tuple(found)
+
+
+def _may_hold_address(text: str) -> bool:
+    return "@" in text or "://" in text or "www." in text
+
+
+def _ends_sentence(between: str) -> bool:
+    """Whether a sentence ends in what stands between two words: by its last mark, or by a line's end after it."""
+    marks = between.rstrip()
+    return marks[-1:] in _SENTENCE_ENDS or "\n" in between[len(marks) :]
 
 
 def _word(match: re.Match[str], *, opens: bool, sentence: int) -> Word:
