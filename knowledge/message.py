@@ -153,7 +153,7 @@ def _closing(message: Message, tables: Tables) -> range:
 
 
 def _marks(message: Message, tables: Tables) -> Iterator[KeyedWord]:
-    """What is said in so many words: a name, that a contact is asked for, a covered place.
+    """What is said in so many words: a name, what is asked for (a contact, a sum, a date), a covered place.
 
     Who names a place or asks for a contact seldom means what is outside; how much a name tells is learned.
     """
@@ -161,8 +161,8 @@ def _marks(message: Message, tables: Tables) -> Iterator[KeyedWord]:
         for topic in () if _is_chat(name, tables) else name.payloads:
             yield (f"{MARK}{topic}", message.words[name.start], 1 / len(name.payloads))
     for match in message.fields:
-        if CONTACT_FIELDS.issuperset(match.payloads):
-            yield (f"{MARK}contact", message.words[match.start], SMALL_WORD)
+        asked = "contact" if CONTACT_FIELDS.issuperset(match.payloads) else match.payloads[0]
+        yield (f"{MARK}{asked}", message.words[match.start], SMALL_WORD)
     for position in message.covered[:1]:
         yield (_PLACE, message.words[position], SMALL_WORD)
 
