@@ -11,14 +11,20 @@ from knowledge.reading import Candidate
 MAX_TIED = 3
 NEARLY = 0.5
 """A part of a topic this likely, compared with the whole, is what is meant."""
+BESIDE = 0.15
+"""A second part of the same entry this likely, compared with the one meant, is told along: a line costs little."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """The topics a message can be about, the likeliest first, and how likely they are together (0 to 1)."""
+    """The topics a message can be about, the likeliest first, and how likely they are together (0 to 1).
+
+    `also` is another part of the one topic that is worth a line beside it.
+    """
 
     topics: tuple[str, ...] = ()
     probability: float = 0.0
+    also: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -45,7 +51,8 @@ def choose(candidates: Sequence[Candidate], kb: KnowledgeBase, *, whole: bool = 
         return Choice()
     offered = _offered(families, kb)
     topics = tuple(f.members[0].topic if whole else _narrowest(f, kb) for f in offered)
-    return Choice(topics=topics, probability=sum(family.probability for family in offered))
+    probability = sum(family.probability for family in offered)
+    return Choice(topics=topics, probability=probability, also=_beside(topics, offered, kb))
 
 
 def _least(family: _Family, kb: KnowledgeBase) -> float:
@@ -80,6 +87,19 @@ def _narrowest(family: _Family, kb: KnowledgeBase) -> str:
         if other.confidence >= NEARLY * best.confidence and best.topic in kb.above(other.topic):
             return other.topic
     return best.topic
+
+
+def _beside(topics: Sequence[str], offered: Sequence[_Family], kb: KnowledgeBase) -> tuple[str, ...]:
+    """The likeliest other answer about the one entry that is meant, where it is likely enough."""
+    if len(topics) != 1 or kb.topics[topics[0]].kind not in {TopicKind.ENTRY, TopicKind.ANSWER}:
+        return ()
+    chosen = next(member for member in offered[0].members if member.topic == topics[0])
+    for other in offered[0].members:
+        found = kb.topics[other.topic]
+        beside = found.kind is TopicKind.ANSWER and found.entries == kb.topics[topics[0]].entries
+        if beside and other is not chosen and other.confidence >= BESIDE * chosen.confidence:
+            return (other.topic,)
+    return ()
 
 
 def _families(candidates: Sequence[Candidate], kb: KnowledgeBase) -> list[_Family]:

@@ -17,6 +17,8 @@ MAX_LISTED = 6
 _CONTACT_PARTS = {Field.PHONE: "phones", Field.EMAIL: "emails", Field.PAGE: "pages"}
 _NEVER_KNOWN = {Field.NAME, Field.ADDRESS, Field.HOURS, Field.DATE}
 CAN_BE_MISSING = {*_CONTACT_PARTS, *_NEVER_KNOWN}
+_HEADED = {EntryKind.ORGANISATION, EntryKind.MEDIA}
+"""Who heads these is in none of the documents."""
 _GENERAL = {Field.LAW, Field.WHO, Field.OFTEN, Field.AMOUNT, Field.WHAT}
 
 
@@ -50,11 +52,18 @@ def _part(question: Question, entry: Entry) -> Outcome:
     return Answer(question=question, entries=(entry.id,))
 
 
-def _ask_topic(question: Question, kb: KnowledgeBase) -> Clarify:
-    """Which of a few topics is meant; what each would be answered with comes along where it is one entry."""
+def _ask_topic(question: Question, kb: KnowledgeBase) -> Outcome:
+    """Which of a few topics is meant; what each would be answered with comes along where it is one entry.
+
+    Where none is known of the municipality named, it makes no difference which is meant.
+    """
     options = tuple(replace(question, topics=(topic,)) for topic in question.topics)
-    outcomes = enumerate(_what_is_known(decide(option, kb)) for option in options)
-    shown = tuple((at, found) for at, found in outcomes if isinstance(found, Answer) and len(found.entries) == 1)
+    outcomes = [_what_is_known(decide(option, kb)) for option in options]
+    if all(isinstance(found, Unavailable) and found.missing is Missing.COVERAGE for found in outcomes):
+        return outcomes[0]
+    shown = tuple(
+        (at, found) for at, found in enumerate(outcomes) if isinstance(found, Answer) and len(found.entries) == 1
+    )
     return Clarify(question=question, asks=Asks.TOPIC, options=options, shown=shown)
 
 
@@ -118,7 +127,8 @@ def _office(question: Question, topic: Topic, kb: KnowledgeBase) -> Outcome:
     if (question.wants_all and len(entries) <= MAX_LISTED) or (topic.kind is TopicKind.GROUP and len(entries) <= _FEW):
         return _with_fields(question, tuple(entries))
     options = [m.id for m in kb.covered if topic.handled_by or any(e.serves(m.id) for e in entries)]
-    return _ask_place(question, tuple(options))
+    # One choice is none: who lives elsewhere gets the nearest contact there.
+    return _ask_place(question, tuple(options) if len(options) > 1 else tuple(m.id for m in kb.covered))
 
 
 def _in_place(question: Question, topic: Topic, entries: list[Entry], kb: KnowledgeBase) -> Outcome:
@@ -179,7 +189,8 @@ def _with_fields(question: Question, entries: tuple[Entry, ...]) -> Outcome:
     """The entries, unless what is asked for is a part none of them has."""
     ids = tuple(entry.id for entry in entries)
     contact = [field for field in question.fields if field in _CONTACT_PARTS]
-    if contact:
+    # Nobody rings an account up: its "number" is another number.
+    if contact and entries[0].kind is not EntryKind.PRACTICE:
         having = [entry for entry in entries if any(_has(entry, field, question.place) for field in contact)]
         if not having:
             return Unavailable(question=question, missing=Missing.FIELD, nearest=ids)
@@ -192,6 +203,8 @@ def _with_fields(question: Question, entries: tuple[Entry, ...]) -> Outcome:
 def _never_known(question: Question, entry: Entry) -> bool:
     """Names of officials, postal addresses, hours and dates are in none of the documents."""
     first = question.fields[0] if question.fields else None
+    if {Field.NAME, Field.HEAD} <= set(question.fields) and entry.kind in _HEADED:
+        return True
     if first is Field.NAME:
         return entry.kind is EntryKind.CONTACT
     return first in _NEVER_KNOWN and entry.kind is not EntryKind.PRACTICE

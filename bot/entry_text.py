@@ -53,14 +53,23 @@ def _answer_text(question: Question, say: Phrasebook) -> str:
     return topic.answer.text.get(say.language) if topic is not None and topic.answer is not None else ""
 
 
+def _told_along(question: Question, say: Phrasebook) -> Iterator[str]:
+    for name in question.also:
+        answer = say.kb.topics[name].answer
+        if answer is not None:
+            yield answer.text.get(say.language)
+
+
 def _body(entry: Entry, question: Question, say: Phrasebook) -> Iterator[str]:
     answer = _answer_text(question, say)
     if answer:
         yield answer
+        yield from _told_along(question, say)
         yield from _pages(_own_pages(entry, question), say)
         yield from _contacts(replace(entry, pages=()), question, say)
         yield from _see(entry, question, say, most=MAX_SEE_SHORT)
         return
+    yield from _told_along(question, say)
     local = entry.local.get(question.place or "")
     if local is not None:
         if local.note is not None:

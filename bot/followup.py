@@ -40,6 +40,7 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
         outside=outside,
         village=_village(meanings, inside),
         fields=reading.fields,
+        also=() if person else choice.also,
         wants_all=reading.wants_all,
         place_named=bool(meanings),
         only_place=bool(meanings) and not choice.topics and (introduced or not reading.content),
@@ -148,6 +149,7 @@ def _continued(question: Question, reading: Reading, state: ConversationState) -
     return replace(
         last,
         topics=(part,) if part else last.topics,
+        also=(),
         places=question.places if place_said else last.places,
         outside=question.outside if place_said else last.outside,
         village=question.village if place_said else None,

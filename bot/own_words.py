@@ -24,6 +24,8 @@ LESS_SHORT = 4
 def own_choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> Choice:
     """What a message is about by its own words; a place or a field alone belongs to what was said before."""
     if reading.content:
+        if reading.only_fields and state.last is not None and state.last.topics:
+            return Choice()
         choice = choose(_possible(reading, kb), kb, whole=reading.wants_all)
         if not choice.topics or is_silence(choice, kb):
             choice = choose(reading.candidates, kb, whole=reading.wants_all)
@@ -48,7 +50,8 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
     points = reading.continues or reading.refers
     corrects = is_chat(choice, kb) and bool(reading.places)
     longer = corrects or (points and bool(reading.expected))
-    if state.last is None or reading.content > (LESS_SHORT if longer else SHORT):
+    named = reading.whole_name and not is_silence(choice, kb)
+    if state.last is None or named or reading.content > (LESS_SHORT if longer else SHORT):
         return False
     doubtful = is_silence(choice, kb) or (bool(choice.topics) and is_account(choice.topics[0], kb))
     asks = _ASKS_MORE.intersection(reading.fields) if doubtful and not points else reading.fields
@@ -69,10 +72,10 @@ def _by_name(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Choice:
     "Alianse" alone may be either alliance; one local partnership is not meant where no word and no place points at it.
     """
     topic = kb.topics.get(choice.topics[0]) if len(choice.topics) == 1 else None
-    if topic is None or topic.kind is not TopicKind.ENTRY or reading.places:
+    if topic is None or topic.kind is not TopicKind.ENTRY or reading.places or reading.whole_name:
         return choice
     named = frozenset.intersection(*reading.in_names) if reading.in_names else frozenset()
-    if topic.id in named and len(named) > 1 and reading.content <= SHORT and not reading.whole_name:
+    if topic.id in named and len(named) > 1 and reading.content <= SHORT:
         return replace(choice, topics=(topic.id, *sorted(named - {topic.id})[: MAX_TIED - 1]))
     entry = kb.entries[topic.id]
     sisters = {name for group in entry.groups for name in kb.topics[group].entries} - {entry.id}
@@ -91,7 +94,9 @@ def person_meant(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Entry |
     offices = {above for topic in entry.topics for above in (topic, *kb.above(topic))}
     placed = any(set(mention.municipalities) == set(entry.area) for mention in reading.places)
     little = LESS_SHORT if (reading.full_name or placed) and not is_silence(choice, kb) else SHORT
-    return entry if offices.intersection(choice.topics) or reading.content <= little else None
+    asks = reading.full_name and not CONTACT_FIELDS.isdisjoint(reading.fields)
+    sure = is_silence(choice, kb) and choice.probability >= kb.thresholds.sure
+    return entry if offices.intersection(choice.topics) or reading.content <= little or (asks and not sure) else None
 
 
 def is_chat(choice: Choice, kb: KnowledgeBase) -> bool:

@@ -20,8 +20,8 @@ class Question:
 
     `topics` holds more than one id when the words fit several about as well. `places` are municipality ids, `outside`
     one that Sēlis does not cover, `village` the place whose name led to the municipality. `entry` names the one entry
-    meant where a topic has several. `place_named` tells a place of this message from a remembered one; `only_place`
-    is a message that names a place and nothing else.
+    meant where a topic has several, `also` another part of it that is told along. `place_named` tells a place of this
+    message from a remembered one; `only_place` is a message that names a place and nothing else.
     """
 
     topics: tuple[str, ...] = ()
@@ -30,6 +30,7 @@ class Question:
     village: str | None = None
     entry: str | None = None
     fields: tuple[Field, ...] = ()
+    also: tuple[str, ...] = ()
     wants_all: bool = False
     place_named: bool = False
     only_place: bool = False

@@ -144,8 +144,9 @@ def _topic_reach(kb: KnowledgeBase, files: Files) -> Found:
         topic = kb.topics[raw.id]
         if not raw.names.lv and not raw.phrases.lv:
             yield problem_at(file, (*path, "id"), f"{raw.id} has neither names nor phrases in Latvian: add some")
-        if topic.kind in {TopicKind.OFFICE, TopicKind.GROUP} and not topic.entries:
-            yield problem_at(file, (*path, "id"), f"no entry belongs to {raw.id}: add one or remove the topic")
+        if topic.kind in {TopicKind.OFFICE, TopicKind.GROUP} and not topic.entries and not topic.nearest:
+            message = f"no entry belongs to {raw.id}: add one, name the nearest topics, or remove the topic"
+            yield problem_at(file, (*path, "id"), message)
     for located in files.entries():
         entry = kb.entries[located.id]
         if entry.kind is EntryKind.CONTACT:

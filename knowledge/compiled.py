@@ -71,6 +71,7 @@ def save(model: Model, directory: Path, name: str) -> None:
                 wholes=np.array("\n".join(model.wholes)),
                 families=np.array("\n".join("\t".join(row) for row in _rows(model))),
                 bias=model.bias,
+                allow_pickle=False,
                 **{_VOTES + name: array for name, array in model.votes.arrays().items()},
             )
         Path(temporary).replace(_path(directory, name))

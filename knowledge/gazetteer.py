@@ -47,6 +47,7 @@ class _Spot:
     kind: str | None
     language: Language
     plain: bool
+    home: bool
 
 
 Forms = dict[str, tuple[Form, ...]]
@@ -74,8 +75,12 @@ class Gazetteer:
         language: Language,
         taken: Collection[int],
         known: Callable[[Word], bool],
+        homes: Collection[int] = (),
     ) -> list[Mention]:
-        """Every place named in `message`, in order. Words at the positions in `taken` belong to something else."""
+        """Every place named in `message`, in order.
+
+        Words at the positions in `taken` belong to something else; at those in `homes` stands where somebody lives.
+        """
         mentions: list[Mention] = []
         plain = all(word.lower.isascii() for word in message)
         skip = -1
@@ -83,7 +88,7 @@ class Gazetteer:
             options = self._forms(word, language, known, near=position < MAX_REPAIRED) if position > skip else ()
             if not options:
                 continue
-            spot = self._spot(message, position, language, plain=plain)
+            spot = self._spot(message, position, language, plain=plain, home=position in homes)
             if position in taken and spot.kind is None:
                 continue
             forms = self._trusted_forms(options, spot)
@@ -92,7 +97,7 @@ class Gazetteer:
                 mentions.append(self._mention(text, word.start, message[skip].end, forms, spot))
         return mentions
 
-    def _spot(self, message: Sequence[Word], position: int, language: Language, *, plain: bool) -> _Spot:
+    def _spot(self, message: Sequence[Word], position: int, language: Language, *, plain: bool, home: bool) -> _Spot:
         word = message[position]
         before = message[position - 1] if position else None
         after = message[position + 1] if position + 1 < len(message) else None
@@ -102,6 +107,7 @@ class Gazetteer:
             kind=self._kind(after, language) if after is not None and after.sentence == word.sentence else None,
             language=language,
             plain=plain,
+            home=home,
         )
 
     def _mention(self, text: str, start: int, end: int, forms: Sequence[Form], spot: _Spot) -> Mention:
@@ -176,7 +182,7 @@ class Gazetteer:
             return True
         if form.level == LEVELS["high"]:
             return False
-        if spot.before is not None and spot.before.lower in self.prepositions[spot.language]:
+        if spot.home or (spot.before is not None and spot.before.lower in self.prepositions[spot.language]):
             return True
         if form.level == LEVELS["low"]:
             # "lone" and "sece" are or look like English words; longer names are none.

@@ -13,7 +13,7 @@ _LATVIAN_LETTERS = frozenset("āēīūģķļņčšž")
 _LATVIAN_ONLY = frozenset("āēīūģķļņ")
 _DOUBLED = ("aa", "ii", "uu")
 
-_SMALL_WORD = 2.0
+_SMALL_WORD = 2.1
 _TOPIC_WORD = 1.0
 _LETTERS = 2.0
 _SPELLING = 0.5

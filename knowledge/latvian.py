@@ -17,6 +17,7 @@ _SOFT = (
 
 _FIRST = ("s", "a", "am", "u", "ā", "i", "u", "iem", "us", "os")
 _FOURTH = ("a", "as", "ai", "u", "ā", "as", "u", "ām", "ās")
+_PLACE_ENDINGS = ("as", "es", "is", "us", "os", "a", "e", "i", "o", "s", "š")
 _MASCULINE_PLURAL = ("i", "u", "iem", "us", "os")
 
 
@@ -41,6 +42,12 @@ def noun_forms(nominative: str) -> frozenset[str]:
         if word.endswith(ending) and len(word) > len(ending) + 1:
             return frozenset(make(word[: -len(ending)])) | {word}
     return frozenset({word})
+
+
+def inhabitants(place: str) -> tuple[str, str]:
+    """The people of a place, man and woman, in the nominative: Krāslava -> krāslavietis, krāslaviete."""
+    stem = next((place[: -len(e)] for e in _PLACE_ENDINGS if place.endswith(e) and len(place) > len(e) + 1), place)
+    return stem + "ietis", stem + "iete"
 
 
 def _add(stem: str, endings: tuple[str, ...]) -> list[str]:

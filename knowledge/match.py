@@ -146,4 +146,5 @@ class Model:
 
 def _softmax(sums: Floats) -> Floats:
     likely: Floats = np.exp(sums - sums.max())
-    return likely / likely.sum()
+    likely /= likely.sum()
+    return likely

@@ -70,8 +70,8 @@ def take_apart(
     people = tuple(tables.people.find(every))
     taken |= {match.end for match in introductions}
     taken |= {position for match in people for position in match.positions}
-    places = tables.gazetteer.find(text, found, language, taken, knows)
     homes = tuple(tables.home_words.find(every))
+    places = tables.gazetteer.find(text, found, language, taken, knows, {match.end for match in homes})
     if homes:
         places = _at_home(places, {found[match.start].sentence for match in homes}, found)
     return Message(

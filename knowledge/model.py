@@ -26,6 +26,7 @@ class Field(StrEnum):
     EMAIL = "email"
     PAGE = "page"
     NAME = "name"
+    HEAD = "head"
     ADDRESS = "address"
     HOURS = "hours"
     DATE = "date"

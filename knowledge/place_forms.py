@@ -28,6 +28,8 @@ def build(kb: KnowledgeBase, lexicon: Lexicon) -> Gazetteer:
         )
     for region in kb.regions:
         _add_region(region, forms, roots)
+    spelled = [form for form in forms if len(form) >= MIN_FUZZY]
+    _add_inhabitants(kb, forms)
     region_kinds = _keys(kb, lexicon, "region_kinds")
     kinds = _keys(kb, lexicon, "place_kinds") | region_kinds
     frozen = {form: tuple(found) for form, found in forms.items()}
@@ -41,7 +43,7 @@ def build(kb: KnowledgeBase, lexicon: Lexicon) -> Gazetteer:
         aliases=dict(_aliases(kb, lexicon)),
         negations={language: _small(kb, language, "negations") for language in Language},
         prepositions={language: _small(kb, language, "place_prepositions") for language in Language},
-        long_forms=_by_letter(form for form in frozen if len(form) >= MIN_FUZZY),
+        long_forms=_by_letter(spelled),
     )
 
 
@@ -113,6 +115,24 @@ def _add_place(
     if level < LEVELS["high"]:
         for root in _roots([place.name, place.ru]):
             roots[root][Form(meaning=meaning, level=0, locative="")] = None
+
+
+def _add_inhabitants(kb: KnowledgeBase, forms: dict[str, dict[Form, None]]) -> None:
+    """The people of every place whose own name for them is not listed: Zīlāni -> zīlānietis, zīlānieši, zīlānietes.
+
+    A form that is already some place's own is left to it.
+    """
+    named = [(m.short, Meaning(municipality=m.id)) for m in kb.municipalities.values()]
+    places = [place for place in kb.places.values() if not place.demonyms and place.common_word != "high"]
+    named += [(place.name, Meaning(municipality=place.municipality, place=place.id)) for place in places]
+    found: dict[str, dict[Form, None]] = defaultdict(dict)
+    for name, meaning in named:
+        for person in latvian.inhabitants(name.lower()) if " " not in name else ():
+            for written in latvian.noun_forms(person):
+                found[fold(written)][Form(meaning=meaning, level=0, locative="")] = None
+    for written, meant in found.items():
+        if written not in forms:
+            forms[written].update(meant)
 
 
 def _roots(names: Iterable[str | None]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from knowledge import story
 from knowledge.features import SMALL, KeyedWord
 from knowledge.index import Index, repairing
 from knowledge.match import Score
@@ -33,8 +34,7 @@ def read(
 ) -> Reading:
     """Read one message; `default` is the language when the words do not tell.
 
-    `expected` are topics the conversation makes likely: how the words tell these from each other is read apart.
-    `offered` are entries between which the conversation asked: words of one title alone choose it.
+    `expected` are topics the conversation makes likely, read apart; `offered` entries between which it asked.
     `place_known` says that the conversation has a place: a message that goes on ("a policija?") is read as naming it.
     With `explain` every candidate comes with the words that spoke for it and how much.
     """
@@ -44,16 +44,15 @@ def read(
     continues = _continues(message, index)
     content = in_full(said, message, index.tables, place_known=place_known and continues)
     sums = index.model.sums(content)
-    likely = _candidates(index.model.best(sums, MAX_CANDIDATES))
-    candidates = _with_whole_name(_part_of_named(likely, message, content, index), message, said)
-    if explain:
-        candidates = tuple(replace(found, evidence=_evidence(found.topic, content, index)) for found in candidates)
+    likely = _part_of_named(_candidates(index.model.best(sums, MAX_CANDIDATES)), message, content, index)
+    candidates = _with_whole_name(likely, message, said)
     return Reading(
         text=normal,
         language=message.language,
-        candidates=candidates,
-        places=message.places,
-        fields=_fields(message),
+        candidates=_explained(candidates, content, index) if explain else candidates,
+        places=story.places(message),
+        fields=story.fields(message),
+        only_fields=_only_fields(message, said),
         content=sum(not _in_place(word, message) for _, word, _ in said),
         unknown=tuple(word.text for key, word, _ in said if not index.model.knows(key)),
         wants_all=bool(index.tables.all_words.find(message.keys)),
@@ -83,8 +82,10 @@ def _message(normal: str, default: Language, index: Index) -> Message:
     )
 
 
-def _fields(message: Message) -> tuple[Field, ...]:
-    return tuple(dict.fromkeys(field for match in message.fields for field in match.payloads))
+def _only_fields(message: Message, said: Sequence[KeyedWord]) -> bool:
+    """Whether every telling word asks for a part of something, and no name is said."""
+    inside = {message.words[position].start for match in message.fields for position in match.positions}
+    return not message.names and all(word.start in inside for _, word, _ in said)
 
 
 def _candidates(scores: Sequence[Score]) -> tuple[Candidate, ...]:
@@ -112,6 +113,10 @@ def _read_words(content: Sequence[KeyedWord]) -> tuple[ReadWord, ...]:
     return tuple(ReadWord(text=word.text, start=word.start, end=word.end, key=key) for key, word, _ in words)
 
 
+def _explained(candidates: Sequence[Candidate], content: Sequence[KeyedWord], index: Index) -> tuple[Candidate, ...]:
+    return tuple(replace(found, evidence=_evidence(found.topic, content, index)) for found in candidates)
+
+
 def _evidence(topic: str, content: Sequence[KeyedWord], index: Index) -> tuple[Evidence, ...]:
     votes = index.model.votes_of(content, topic)
     pairs = [Evidence(word=word.text, weight=vote) for (_, word, _), vote in zip(content, votes, strict=True) if vote]
@@ -125,7 +130,7 @@ def _part_of_named(
 
     The name itself speaks for the whole; left in, it would drown the few words that ask for a figure or a date.
     """
-    asks_what = _fields(message) == (Field.WHAT,)
+    asks_what = story.fields(message) == (Field.WHAT,)
     for match in () if asks_what else message.names[:MAX_NAMES]:
         inside = {message.words[position].start for position in match.positions}
         around = [keyed for keyed in content if keyed[1].start not in inside]

@@ -75,6 +75,7 @@ class Reading:
     - `content` counts the words that could say what is wanted, `unknown` holds those no topic knows.
     - `wants_all` marks "list them all", `continues` a message that begins with "un", "bet", "a", `refers` one that says
       "it" or "there", `ordinal` one that says nothing but "the second".
+    - `only_fields` marks one whose telling words all ask for a part of something ("iedod saiti uz likumu").
     - `people` are the entries of persons it names, `full_name` tells that first name and surname stand together.
     - `in_names` holds, for each word that could say what is wanted, the entries in whose names it stands; `whole_name`
       tells that the message is a name and nothing else.
@@ -89,6 +90,7 @@ class Reading:
     places: tuple[Mention, ...] = ()
     fields: tuple[Field, ...] = ()
     content: int = 0
+    only_fields: bool = False
     unknown: tuple[str, ...] = ()
     wants_all: bool = False
     continues: bool = False

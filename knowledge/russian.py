@@ -34,6 +34,8 @@ _TO_LATIN = str.maketrans(
     }
 )  # fmt: skip
 
+_AFTER_VOWEL = re.compile("(?<=[aeou])ie")
+
 CASE_ENDINGS = frozenset(
     " a u e i om oi ei ami ah am ov s se su som sa sah ia ie iu iah iam iami iei"
     " ski skoe skogo skomu skom skim skie skih"
@@ -70,5 +72,8 @@ def to_latin(word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def skeleton(folded: str) -> str:
-    """A folded Latin word with i and j as one letter, so that Айзкраукле, aizkraukle and ajzkraukle meet."""
-    return folded.replace("j", "i").replace("ii", "i")
+    """A folded Latin word with i and j as one letter, so that Айзкраукле, aizkraukle and ajzkraukle meet.
+
+    Naujene and Науене meet, too: Russian writes je after a vowel with one letter.
+    """
+    return _AFTER_VOWEL.sub("e", folded.replace("j", "i").replace("ii", "i"))

@@ -11,7 +11,7 @@ from functools import lru_cache
 MAX_LENGTH = 4096
 """Longer messages are cut here: no network sends more in one message."""
 MAX_WORDS = 200
-"""Of a longer message the first and the last hundred words are read: a story says what it wants as it begins or ends."""
+"""Of a longer message the first and the last hundred words are read: a story says what it wants there."""
 
 # Bounded repeats: with open ones a message of nothing but @ would take minutes.
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s@]{1,64}@[^\s@]{1,255}")

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from knowledge import vector, votes
 from knowledge.features import KeyedWord
 from knowledge.match import Model
-from knowledge.vector import Floats, Ints, Vector
+from knowledge.vector import Vector
+from knowledge.votes import Floats, Ints
 
 EPOCHS = 6
 RATE = 0.5

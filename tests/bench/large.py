@@ -292,7 +292,8 @@ def serve(knowledge: Path, kept: Path) -> dict[str, Any]:
     right = sum(bool(c) and c[0].topic.partition("#")[0] == e for c, (_, e) in zip(found, made, strict=True))
     return {
         "build": build, "memory": resident, "peak": peak, "topics": len(index.kb.topics), "spent": spent,
-        "features": len(index.model.vectoriser.names), "votes": len(index.model.votes.votes), "right": right / len(made),
+        "features": len(index.model.vectoriser.names), "votes": len(index.model.votes.votes),
+        "right": right / len(made),
         "model": max(path.stat().st_size for path in kept.iterdir()) / 1e6, "entries": len(index.kb.entries),
         "places": len(index.kb.places),
     }  # fmt: skip
