@@ -10,7 +10,7 @@ from bot.commands import SIGN, Command, parse
 from bot.compose import compose
 from bot.decide import decide
 from bot.followup import complete, expected, home_of, offered, picked
-from bot.messages import IncomingMessage, Kind, Reply
+from bot.messages import ConversationId, IncomingMessage, Kind, Reply
 from bot.obey import obey
 from bot.phrasebook import Phrasebook
 from bot.question import Question, from_key
@@ -26,7 +26,7 @@ class Dialogue:
 
     index: Index
     clock: Callable[[], datetime]
-    states: dict[str, ConversationState] = field(default_factory=dict)
+    states: dict[ConversationId, ConversationState] = field(default_factory=dict)
 
     def respond(self, message: IncomingMessage) -> Reply:
         """The reply to a message; the conversation remembers what came of it."""
@@ -50,7 +50,7 @@ class Dialogue:
             question = complete(reading, state, self.index.kb, message.home)
         return self._settle(message.conversation, question, state, home=home_of(reading, self.index.kb))
 
-    def press(self, conversation: str, key: str) -> Reply:
+    def press(self, conversation: ConversationId, key: str) -> Reply:
         """The reply to a button, by the key of its choice."""
         if key.startswith(SIGN):
             return self.respond(IncomingMessage(conversation=conversation, text=key))
@@ -60,17 +60,17 @@ class Dialogue:
             return self._notice("old-choice", state)
         return self._settle(conversation, replace(question, language=state.language), state)
 
-    def _state(self, conversation: str) -> ConversationState:
+    def _state(self, conversation: ConversationId) -> ConversationState:
         return self.states.get(conversation, ConversationState()).fresh(self.clock())
 
     def _settle(
-        self, conversation: str, question: Question, state: ConversationState, home: str | None = None
+        self, conversation: ConversationId, question: Question, state: ConversationState, home: str | None = None
     ) -> Reply:
         outcome = decide(question, self.index.kb)
         self.states[conversation] = advance(state, outcome, self.clock(), home=home)
         return compose(outcome, self.index.kb)
 
-    def _obey(self, conversation: str, command: Command, state: ConversationState) -> Reply:
+    def _obey(self, conversation: ConversationId, command: Command, state: ConversationState) -> Reply:
         reply, after = obey(command, state, self.index)
         if after is None:
             self.states.pop(conversation, None)
