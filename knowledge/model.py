@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from knowledge.geography import Alias, Place, Region
+from knowledge.geography import Alias, Landmark, Place, Region
 from knowledge.hierarchy import ancestors
 from knowledge.thresholds import Thresholds
 
@@ -178,6 +178,7 @@ class Entry:
     parent: str | None = None
     conflicts: tuple[Conflict, ...] = ()
     doubtful: bool = False
+    private: bool = False
 
     def serves(self, municipality: str) -> bool:
         """Whether the entry is for people of `municipality`."""
@@ -186,7 +187,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """What a message can be about. `entries` are full entry ids; `say` names a text of the bot."""
+    """What a message can be about. `entries` are full entry ids; `say` names a text of the bot.
+
+    `private` topics may touch a person's own case: in a group Sēlis asks to go on in private.
+    """
 
     id: str
     kind: TopicKind
@@ -199,6 +203,7 @@ class Topic:
     say: str | None = None
     entries: tuple[str, ...] = ()
     answer: Answer | None = None
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,6 +265,7 @@ class KnowledgeBase:
     words: Mapping[Language, LanguageWords]
     texts: Mapping[Language, Mapping[str, str]]
     thresholds: Thresholds = field(default_factory=Thresholds)
+    landmarks: tuple[Landmark, ...] = ()
 
     def above(self, topic: str) -> tuple[str, ...]:
         """The ids of the topics that a topic is a part of, the nearest first."""
