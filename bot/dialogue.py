@@ -57,7 +57,7 @@ class Dialogue:
         if question is None and reading.text.isdecimal():
             return self._notice("no-choices", state)
         if question is None:
-            home = message.home or self._standing(message).group_home
+            home = message.home or state.home or self._standing(message).group_home
             question = complete(reading, state, self.index.kb, home)
         return self._settle(message, question, state, home=home_of(reading, self.index.kb))
 

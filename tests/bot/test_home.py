@@ -125,6 +125,14 @@ def test_a_group_is_answered_about_its_place_and_who_is_no_owner_cannot_change_i
     assert private.kind is Kind.CLARIFY
 
 
+def test_what_somebody_says_of_themselves_counts_more_than_the_place_of_the_group(dialogue: Dialogue) -> None:
+    in_group(dialogue, "/novads Dagda", owner=True)
+    in_group(dialogue, "dzīvoju Neretā")
+    assert in_group(dialogue, "sociālais dienests").place == "aizkraukle"
+    other = replace(GROUP, person="6")
+    assert in_group(dialogue, "sociālais dienests", conversation=other).place == "kraslava"
+
+
 def test_a_link_with_a_place_sets_it(dialogue: Dialogue) -> None:
     reply = dialogue.respond(IncomingMessage(conversation=HERE, text="/start kraslava"))
     assert reply.text.startswith("Labi, iegaumēju: Krāslavas novads.")
