@@ -20,7 +20,7 @@ from bot.commands import command_problems
 from bot.dialogue import Dialogue
 from bot.errors import SelisError
 from bot.evaluate import evaluate
-from bot.messages import IncomingMessage
+from bot.messages import ConversationId, IncomingMessage
 from bot.places import municipality_of
 from bot.settings import Settings, load_settings
 from bot.texts import missing_texts
@@ -87,7 +87,7 @@ def ask(
             typer.echo(line)
         return
     home = municipality_of(place, dialogue.index) if place else None
-    reply = dialogue.respond(IncomingMessage(conversation="ask", text=text, home=home))
+    reply = dialogue.respond(IncomingMessage(conversation=ConversationId.of_terminal("ask"), text=text, home=home))
     typer.echo(json.dumps(console.as_json(reply), ensure_ascii=False) if as_json else console.as_text(reply))
 
 

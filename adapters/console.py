@@ -12,11 +12,11 @@ from rich.console import Console
 
 from bot.dialogue import Dialogue
 from bot.errors import UnknownPlaceError
-from bot.messages import IncomingMessage, Reply
+from bot.messages import ConversationId, IncomingMessage, Reply
 from bot.places import municipality_of
 
 PROMPT = "> "
-_CONVERSATION = "terminal"
+_CONVERSATION = ConversationId.of_terminal("chat")
 
 
 def as_json(reply: Reply, identifier: object = None) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def answer_line(line: bytes, dialogue: Dialogue) -> dict[str, Any]:
         home = municipality_of(str(place), dialogue.index) if place is not None else None
     except UnknownPlaceError as error:
         return failed(identifier, str(error))
-    conversation = str(asked.get("conversation", identifier))
+    conversation = ConversationId.of_terminal(str(asked.get("conversation", identifier)))
     return as_json(dialogue.respond(IncomingMessage(conversation=conversation, text=text, home=home)), identifier)
 
 

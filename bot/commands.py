@@ -26,11 +26,14 @@ class CommandName(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """A command as it was typed. `name` is None where no command is called so; `language` is that of the name."""
+    """A command as it was typed. `name` is None where no command is called so.
+
+    `language` is that of the name, and None where it does not tell: "/start" is the same in every language.
+    """
 
     name: CommandName | None
     argument: str = ""
-    language: Language = Language.LV
+    language: Language | None = None
 
 
 def parse(text: str, kb: KnowledgeBase) -> Command | None:
@@ -43,11 +46,16 @@ def parse(text: str, kb: KnowledgeBase) -> Command | None:
         return None
     first, _, argument = written[1:].partition(" ")
     called = fold(first.partition("@")[0].lower())
-    for language, held in kb.words.items():
-        for name, forms in held.commands.items():
-            if called in {fold(form.lower()) for form in forms}:
-                return Command(name=CommandName(name), argument=argument.strip(), language=language)
-    return Command(name=None)
+    found = [
+        (CommandName(name), language)
+        for language, held in kb.words.items()
+        for name, forms in held.commands.items()
+        if called in {fold(form.lower()) for form in forms}
+    ]
+    if not found:
+        return Command(name=None)
+    name, language = found[0]
+    return Command(name=name, argument=argument.strip(), language=language if len(found) == 1 else None)
 
 
 def called(name: CommandName, kb: KnowledgeBase, language: Language) -> str:

@@ -18,14 +18,18 @@ MAX_ENTRIES = 8
 MAX_CHOICES = 6
 
 
-def compose(outcome: Outcome, kb: KnowledgeBase) -> Reply:
-    """The reply in the language of the question."""
+def compose(outcome: Outcome, kb: KnowledgeBase, *, in_group: bool = False) -> Reply:
+    """The reply in the language of the question.
+
+    With `in_group`, what may touch a person's own case comes with an invitation to go on in private.
+    """
     say = Phrasebook(kb=kb, language=outcome.question.language)
     reply = _COMPOSERS[type(outcome)](outcome, say)
     question = outcome.question
+    last = "\n" + say("in-private") if in_group and _is_private(question, kb) else ""
     return replace(
         reply,
-        text=_fit(reply.text),
+        text=_fit(reply.text, MAX_TEXT - len(last)) + last,
         entries=reply.entries[:MAX_ENTRIES],
         topic=question.topic,
         place=question.place or question.outside,
@@ -34,11 +38,16 @@ def compose(outcome: Outcome, kb: KnowledgeBase) -> Reply:
     )
 
 
-def _fit(text: str) -> str:
+def _is_private(question: Question, kb: KnowledgeBase) -> bool:
+    """Whether one of the topics, or what it is a part of, is marked `private` in the data."""
+    return any(kb.topics[topic].private for name in question.topics for topic in (name, *kb.above(name)))
+
+
+def _fit(text: str, most: int) -> str:
     """Cut at a line, never inside one: half a phone number would be worse than none."""
-    if len(text) < MAX_TEXT:
+    if len(text) < most:
         return text
-    lines = text[: MAX_TEXT - 2].split("\n")
+    lines = text[: most - 2].split("\n")
     return "\n".join(lines[:-1]) + "\n…"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.dialogue import Dialogue
-from bot.messages import IncomingMessage, Kind, Reply
+from bot.messages import ConversationId, IncomingMessage, Kind, Reply
 from knowledge.model import KnowledgeBase
 from knowledge.schema import ExpectIn, QuestionIn
 from knowledge.text import fold
@@ -76,7 +76,9 @@ def _turns(questions: Iterable[QuestionIn], dialogue: Dialogue) -> Iterator[Turn
         if question.text is not None and question.expect is not None:
             held.append((question.text, question.expect))
         for text, expect in held:
-            reply = dialogue.respond(IncomingMessage(conversation=f"question {number}", text=text))
+            reply = dialogue.respond(
+                IncomingMessage(conversation=ConversationId.of_terminal(f"question {number}"), text=text)
+            )
             yield _judged(question, text, expect, reply, _shown(reply, dialogue.index.kb))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from knowledge.model import Language
@@ -20,12 +21,59 @@ class Kind(StrEnum):
     COMMAND = "command"
 
 
+Location = tuple[float, float]
+"""Latitude and longitude, WGS 84 degrees, as the network gave them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationId:
+    """One person's conversation in one chat.
+
+    `network` is "telegram", "matrix" or "terminal"; `chat` and `person` are the network's own ids; `thread` is a forum
+    topic or thread within the chat.
+    """
+
+    network: str
+    chat: str
+    person: str
+    thread: str = ""
+
+    @classmethod
+    def of_terminal(cls, name: str) -> ConversationId:
+        """A conversation without a network, such as one of `selis chat`."""
+        return cls(network="terminal", chat=name, person=name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that came with a message."""
+
+    name: str
+    data: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingMessage:
-    """A message as any network brings it. `home` is a municipality id known from outside, such as a setting."""
+    """A message as any network brings it.
 
-    conversation: str
-    text: str
+    `id` is the network's id of the event, unique within the chat; `pressed` is the key of a choice that was pressed;
+    `addressed` tells that a group was talking to Sēlis (mention, reply, command); `owner` that the person owns the
+    group; `edits` is the id of the event whose text this one replaces. `home` is a municipality id known from outside,
+    such as a setting.
+    """
+
+    conversation: ConversationId
+    id: str = ""
+    text: str = ""
+    pressed: str | None = None
+    location: Location | None = None
+    attachment: Attachment | None = None
+    private: bool = True
+    addressed: bool = False
+    owner: bool = False
+    edits: str | None = None
+    sent_at: datetime | None = None
+    from_bot: bool = False
     home: str | None = None
 
 

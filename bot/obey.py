@@ -1,16 +1,18 @@
-"""obey(command, state, index) -> reply and new state: what comes of a resident's command. Pure."""
+"""obey(command, state, index, standing) -> Obeyed: what comes of a resident's command. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from bot.commands import Command, CommandName, called
-from bot.errors import UnknownPlaceError
 from bot.followup import complete
+from bot.home import home_by_name
+from bot.links import read_link
 from bot.messages import Choice, Kind, Reply
+from bot.obeyed import Obeyed, reply_of
 from bot.phrasebook import Phrasebook
-from bot.places import municipality_of
 from bot.question import to_key
+from bot.standing import IN_PRIVATE, Standing
 from bot.state import ConversationState
 from knowledge.index import Index
 from knowledge.model import Language
@@ -18,64 +20,52 @@ from knowledge.read import read
 from knowledge.text import fold
 
 _EXAMPLES = ("example-1", "example-2", "example-3")
-
-Obeyed = tuple[Reply, ConversationState | None]
-"""The reply and the state after it; None where everything is to be forgotten."""
+_TOLD = (CommandName.HOME, CommandName.LANGUAGE, CommandName.ABOUT, CommandName.PRIVACY, CommandName.FORGET)
 
 
-def obey(command: Command, state: ConversationState, index: Index) -> Obeyed:
+def obey(command: Command, state: ConversationState, index: Index, standing: Standing = IN_PRIVATE) -> Obeyed:
     """Carry a command out. A command nobody knows gets the help, in the language of the conversation."""
-    language = command.language if command.name is not None else state.language
+    language = command.language or state.language
     say = Phrasebook(kb=index.kb, language=language)
     spoken = replace(state, language=language)
     match command.name:
         case CommandName.HOME:
-            return _home(command, spoken, index, say)
+            return home_by_name(command, spoken, index, say, standing)
         case CommandName.LANGUAGE:
             return _language(command, spoken, index)
         case CommandName.ABOUT:
-            return _reply(Kind.COMMAND, _about(say), say), spoken
+            return Obeyed(reply=reply_of(Kind.COMMAND, _about(say), say), state=spoken)
         case CommandName.PRIVACY:
             forget = called(CommandName.FORGET, index.kb, language)
-            return _reply(Kind.COMMAND, say("privacy", forget=forget), say), spoken
+            return Obeyed(reply=reply_of(Kind.COMMAND, say("privacy", forget=forget), say), state=spoken)
         case CommandName.FORGET:
-            return _reply(Kind.COMMAND, say("forgotten"), say), None
+            return Obeyed(reply=reply_of(Kind.COMMAND, say("forgotten"), say), state=None)
         case CommandName.HELP:
-            return _help(say, index), spoken
+            return _start(command, spoken, index, say, standing)
         case _:
-            return _help(say, index, say("unknown-command")), spoken
+            return Obeyed(reply=_help(say, index, say("unknown-command")), state=spoken)
 
 
-def _reply(kind: Kind, text: str, say: Phrasebook, choices: tuple[Choice, ...] = ()) -> Reply:
-    return Reply(kind=kind, text=text, choices=choices, language=say.language, confidence=1.0)
+def _start(command: Command, state: ConversationState, index: Index, say: Phrasebook, standing: Standing) -> Obeyed:
+    """A link's place or question, else the help."""
+    link = read_link(command.argument, index.kb)
+    if link is None:
+        return Obeyed(reply=_help(say, index), state=state)
+    if link.question is not None:
+        return Obeyed(reply=None, state=state, question=replace(link.question, language=state.language))
+    return home_by_name(replace(command, argument=link.municipality), state, index, say, standing)
 
 
 def _help(say: Phrasebook, index: Index, before: str = "") -> Reply:
-    names = {
-        name.value: called(name, say.kb, say.language)
-        for name in (CommandName.HOME, CommandName.LANGUAGE, CommandName.ABOUT, CommandName.PRIVACY)
-    }
+    names = {name.value: called(name, say.kb, say.language) for name in _TOLD}
     text = say("help", **names)
     choices = tuple(Choice(key=_asked(say(example), index), label=say(example)) for example in _EXAMPLES)
-    return _reply(Kind.HELP, f"{before}\n{text}" if before else text, say, choices)
+    return reply_of(Kind.HELP, f"{before}\n{text}" if before else text, say, choices)
 
 
 def _asked(example: str, index: Index) -> str:
     """The key of the question that an example asks."""
     return to_key(complete(read(example, index), ConversationState(), index.kb))
-
-
-def _home(command: Command, state: ConversationState, index: Index, say: Phrasebook) -> Obeyed:
-    name = called(CommandName.HOME, index.kb, say.language)
-    choices = tuple(Choice(key=f"{name} {m.id}", label=say.place(m.id)) for m in index.kb.covered)
-    if not command.argument:
-        here = say("home-now", place=say.place(state.home)) if state.home else ""
-        return _reply(Kind.COMMAND, f"{here} {say('home-ask', command=name)}".strip(), say, choices), state
-    try:
-        home = municipality_of(command.argument, index)
-    except UnknownPlaceError:
-        return _reply(Kind.COMMAND, say("home-unknown", covered=say.covered()), say, choices), state
-    return _reply(Kind.COMMAND, say("home-set", place=say.place(home)), say), replace(state, home=home)
 
 
 def _language(command: Command, state: ConversationState, index: Index) -> Obeyed:
@@ -87,9 +77,9 @@ def _language(command: Command, state: ConversationState, index: Index) -> Obeye
             Choice(key=f"{name} {language}", label=Phrasebook(kb=index.kb, language=language)("language-name"))
             for language in Language
         )
-        return _reply(Kind.COMMAND, say("language-ask"), say, choices), state
+        return Obeyed(reply=reply_of(Kind.COMMAND, say("language-ask"), say, choices), state=state)
     say = Phrasebook(kb=index.kb, language=chosen)
-    return _reply(Kind.COMMAND, say("language-set"), say), replace(state, language=chosen)
+    return Obeyed(reply=reply_of(Kind.COMMAND, say("language-set"), say), state=replace(state, language=chosen))
 
 
 def _named(argument: str, index: Index) -> Language | None:

@@ -38,9 +38,13 @@ class Phrasebook:
 
     def village(self, place: str) -> str:
         """Which municipality was understood from a smaller place's name."""
+        municipality = self.place(self.kb.places[place].municipality)
+        return self("line-village", village=self.place_name(place), municipality=municipality)
+
+    def place_name(self, place: str) -> str:
+        """What a town, parish or village is called."""
         found = self.kb.places[place]
-        name = (found.ru if self.language is Language.RU else None) or found.name
-        return self("line-village", village=name, municipality=self.place(found.municipality))
+        return (found.ru if self.language is Language.RU else None) or found.name
 
     def entry_title(self, entry: str) -> str:
         """An entry's title; a contact's with its municipality."""

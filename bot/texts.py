@@ -17,6 +17,8 @@ NEEDED = frozenset(
     unknown-command document-000
     document-001 document-002 document-003 document-004 field-address field-date field-email field-hours
     field-name field-page field-phone
+    group-home-ask group-home-now group-home-owners group-home-set home-border home-near home-nowhere in-private
+    too-fast
     """.split()
 )
 

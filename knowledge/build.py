@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from knowledge import model, schema
-from knowledge.geography import Place
+from knowledge.geography import Landmark, Place
 from knowledge.hierarchy import ancestors
 from knowledge.model import Entry, EntryKind, KnowledgeBase, Language, Topic, TopicKind
 from knowledge.nodes import Document, Path
@@ -90,6 +90,7 @@ def build(files: Files, version: str) -> KnowledgeBase:
         version=version,
         municipalities={m.id: model.Municipality(**m.model_dump()) for p in places for m in p.municipalities},
         places={place.id: Place(**place.model_dump()) for p in places for place in p.places},
+        landmarks=tuple(Landmark(**point.model_dump()) for p in places for point in p.landmarks),
         aliases=tuple(alias for p in places for alias in p.aliases),
         regions=tuple(region for p in places for region in p.regions),
         topics=_topics(files, entries),
@@ -126,7 +127,7 @@ def _entry(located: Located) -> Entry:
     municipality = (head.municipality,) if located.kind is EntryKind.CONTACT and head.municipality else ()
     copied = (
         "title", "checked_on", "topics", "groups", "area_name", "names", "phrases", "about", "who", "how", "law",
-        "phones", "emails", "pages", "level", "see", "doubtful",
+        "phones", "emails", "pages", "level", "see", "doubtful", "private",
     )  # fmt: skip
     return Entry(
         id=located.id,
@@ -166,7 +167,7 @@ def _members(entries: dict[str, Entry]) -> dict[str, list[str]]:
 
 
 def _topic(raw: schema.TopicIn, entries: tuple[str, ...]) -> Topic:
-    copied = ("id", "kind", "title", "names", "phrases", "parent", "handled_by", "nearest", "say")
+    copied = ("id", "kind", "title", "names", "phrases", "parent", "handled_by", "nearest", "say", "private")
     return Topic(entries=entries, **{key: getattr(raw, key) for key in copied})
 
 
@@ -179,6 +180,7 @@ def _entry_topic(entry: Entry) -> Topic:
         phrases=entry.phrases,
         parent=entry.parent or (entry.groups[0] if entry.groups else None),
         entries=(entry.id,),
+        private=entry.private,
     )
 
 
@@ -193,4 +195,5 @@ def _answer_topics(entry: Entry) -> Iterator[Topic]:
             parent=entry.id,
             entries=(entry.id,),
             answer=answer,
+            private=entry.private,
         )

@@ -22,6 +22,7 @@ _NOT = {
     "area": {EntryKind.CONTACT},
     "groups": {EntryKind.CONTACT},
     "names": {EntryKind.CONTACT},
+    "private": {EntryKind.CONTACT},
     "phrases": {EntryKind.CONTACT},
 }
 
@@ -231,6 +232,10 @@ def _place_references(kb: KnowledgeBase, files: Files) -> Found:
                 if place.municipality not in kb.municipalities:
                     path = ("places", number, "municipality")
                     yield problem_at(file, path, f"unknown municipality {place.municipality}")
+            for number, landmark in enumerate(file.model.landmarks):
+                if landmark.municipality is not None and landmark.municipality not in kb.municipalities:
+                    path = ("landmarks", number, "municipality")
+                    yield problem_at(file, path, f"unknown municipality {landmark.municipality}")
             for number, alias in enumerate(file.model.aliases):
                 for name in (alias.named_after, alias.municipality):
                     if name not in kb.municipalities:

@@ -26,6 +26,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Landmark:
+    """A point that only tells where a position on the map belongs; without a municipality it is abroad."""
+
+    name: str
+    lat: float
+    lon: float
+    municipality: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
     """A municipality called after another with a kind word: "Daugavpils novads" is Augšdaugava, not the city."""
 

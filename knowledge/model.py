@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from knowledge.geography import Alias, Place, Region
+from knowledge.geography import Alias, Landmark, Place, Region
 from knowledge.hierarchy import ancestors
 from knowledge.thresholds import Thresholds
 
@@ -179,6 +179,7 @@ class Entry:
     parent: str | None = None
     conflicts: tuple[Conflict, ...] = ()
     doubtful: bool = False
+    private: bool = False
 
     def serves(self, municipality: str) -> bool:
         """Whether the entry is for people of `municipality`."""
@@ -187,7 +188,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """What a message can be about. `entries` are full entry ids; `say` names a text of the bot."""
+    """What a message can be about. `entries` are full entry ids; `say` names a text of the bot.
+
+    `private` topics may touch a person's own case: in a group Sēlis asks to go on in private.
+    """
 
     id: str
     kind: TopicKind
@@ -200,6 +204,7 @@ class Topic:
     say: str | None = None
     entries: tuple[str, ...] = ()
     answer: Answer | None = None
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +266,7 @@ class KnowledgeBase:
     words: Mapping[Language, LanguageWords]
     texts: Mapping[Language, Mapping[str, str]]
     thresholds: Thresholds = field(default_factory=Thresholds)
+    landmarks: tuple[Landmark, ...] = ()
 
     def above(self, topic: str) -> tuple[str, ...]:
         """The ids of the topics that a topic is a part of, the nearest first."""

@@ -96,6 +96,7 @@ class EntryIn(Model):
     parent: Slug | None = None
     conflicts: tuple[ConflictIn, ...] = ()
     doubtful: bool = False
+    private: bool = False
 
 
 class EntriesFile(Model):
@@ -123,6 +124,7 @@ class TopicIn(Model):
     handled_by: tuple[Slug, ...] = ()
     nearest: tuple[Slug, ...] = ()
     say: Slug | None = None
+    private: bool = False
 
 
 class TopicsFile(Model):
@@ -159,11 +161,21 @@ class PlaceIn(Model):
     common_word: Literal["low", "medium", "high"] | None = None
 
 
+class LandmarkIn(Model):
+    """A point outside coverage: see `knowledge.geography.Landmark`."""
+
+    name: Line
+    lat: float = Key(ge=53.0, le=59.0)
+    lon: float = Key(ge=20.0, le=30.0)
+    municipality: Slug | None = None
+
+
 class PlacesFile(Model):
     """The gazetteer."""
 
     municipalities: tuple[MunicipalityIn, ...]
     places: tuple[PlaceIn, ...]
+    landmarks: tuple[LandmarkIn, ...] = ()
     aliases: tuple[Alias, ...] = ()
     regions: tuple[Region, ...] = ()
 

@@ -11,7 +11,7 @@ from typer.main import get_command
 from adapters.cli import app
 from bot.commands import CommandName, parse
 from bot.dialogue import Dialogue
-from bot.messages import IncomingMessage
+from bot.messages import ConversationId, IncomingMessage
 from bot.settings import Settings
 from knowledge.index import Index
 from knowledge.model import KnowledgeBase
@@ -46,7 +46,10 @@ def test_the_conversation_is_what_selis_says(shipped: Index) -> None:
     dialogue = Dialogue(index=shipped, clock=lambda: datetime(2026, 11, 21, tzinfo=UTC))
     for turn in example.group(1).strip().split("\n\n"):
         says, _, reply = turn.partition("\n")
-        assert dialogue.respond(IncomingMessage(conversation="readme", text=says[2:])).text == reply
+        assert (
+            dialogue.respond(IncomingMessage(conversation=ConversationId.of_terminal("readme"), text=says[2:])).text
+            == reply
+        )
 
 
 def test_every_command_with_a_slash_is_one(shipped_kb: KnowledgeBase) -> None:

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.dialogue import Dialogue
-from bot.messages import IncomingMessage
+from bot.messages import ConversationId, IncomingMessage
 from knowledge.index import Index
 from knowledge.load import DATA
 from knowledge.prepare import prepare
@@ -68,7 +68,9 @@ def _patiently(work: Callable[[str], object], texts: Sequence[str]) -> list[floa
 def asking(talk: Dialogue) -> Callable[[str], object]:
     """What asks a text, each in a conversation of its own."""
     numbers = iter(range(sys.maxsize))
-    return lambda text: talk.respond(IncomingMessage(conversation=str(next(numbers)), text=text))
+    return lambda text: talk.respond(
+        IncomingMessage(conversation=ConversationId.of_terminal(str(next(numbers))), text=text)
+    )
 
 
 def neighbours(held: Knowledge) -> list[tuple[str, Callable[[str], object]]]:

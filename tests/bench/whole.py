@@ -41,7 +41,7 @@ from bot.compose import compose
 from bot.decide import decide
 from bot.dialogue import Dialogue
 from bot.evaluate import is_right
-from bot.messages import IncomingMessage, Kind, Reply
+from bot.messages import ConversationId, IncomingMessage, Kind, Reply
 from bot.outcomes import Asks, Clarify
 from bot.question import Question
 from knowledge.load import load_with_files
@@ -280,7 +280,7 @@ def run_shipped(cases: Sequence[Case], judge: Judge) -> Run:
     def replies(case: Case) -> Iterator[tuple[Reply, float]]:
         conversation = str(next(numbers))
         for text, _ in case.turns:
-            reply = talk.respond(IncomingMessage(conversation=conversation, text=text))
+            reply = talk.respond(IncomingMessage(conversation=ConversationId.of_terminal(conversation), text=text))
             yield reply, reply.confidence
 
     return run(SHIPPED, cases, replies, judge, talk.index.kb)

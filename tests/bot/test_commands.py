@@ -9,9 +9,11 @@ import pytest
 
 from bot.commands import CommandName, called, command_problems, parse
 from bot.dialogue import Dialogue
-from bot.messages import IncomingMessage, Kind, Reply
+from bot.messages import ConversationId, IncomingMessage, Kind, Reply
 from knowledge.index import Index
 from knowledge.model import KnowledgeBase, Language
+
+HERE = ConversationId.of_terminal("c")
 
 
 @pytest.fixture
@@ -20,7 +22,7 @@ def dialogue(shipped: Index) -> Dialogue:
 
 
 def say(dialogue: Dialogue, text: str) -> Reply:
-    return dialogue.respond(IncomingMessage(conversation="c", text=text))
+    return dialogue.respond(IncomingMessage(conversation=HERE, text=text))
 
 
 @pytest.mark.parametrize(
@@ -80,7 +82,7 @@ def test_help_comes_with_examples_that_answer_when_pressed(dialogue: Dialogue, t
     assert (reply.kind, len(reply.choices)) == (Kind.HELP, 3)
     for choice in reply.choices:
         assert len(choice.key.encode()) <= 64
-        pressed = dialogue.press("c", choice.key)
+        pressed = dialogue.press(HERE, choice.key)
         assert (pressed.kind, pressed.language) == (Kind.ANSWER, reply.language)
 
 
@@ -100,7 +102,7 @@ def test_the_home_place_is_remembered(dialogue: Dialogue, text: str) -> None:
 def test_the_home_place_is_chosen_by_button(dialogue: Dialogue) -> None:
     reply = say(dialogue, "/novads")
     assert [choice.label for choice in reply.choices][:1] == ["Jēkabpils novads"]
-    dialogue.press("c", reply.choices[0].key)
+    dialogue.press(HERE, reply.choices[0].key)
     assert say(dialogue, "sociālais dienests").place == "jekabpils"
     assert "Jēkabpils novads" in say(dialogue, "/novads").text
 
@@ -109,19 +111,19 @@ def test_the_home_place_is_chosen_by_button(dialogue: Dialogue) -> None:
 def test_a_place_that_does_not_decide_is_asked_for(dialogue: Dialogue, place: str) -> None:
     reply = say(dialogue, f"/novads {place}")
     assert (reply.kind, len(reply.choices)) == (Kind.COMMAND, 4)
-    assert dialogue.states["c"].home is None
+    assert dialogue.states[HERE].home is None
 
 
 @pytest.mark.parametrize(("text", "language"), [("/valoda ru", "ru"), ("/language English", "en"), ("/язык lv", "lv")])
 def test_the_language_is_changed(dialogue: Dialogue, text: str, language: str) -> None:
     assert say(dialogue, text).language == language
-    assert dialogue.states["c"].language == language
+    assert dialogue.states[HERE].language == language
 
 
 def test_the_language_is_chosen_by_button(dialogue: Dialogue) -> None:
     reply = say(dialogue, "/valoda")
     assert [choice.label for choice in reply.choices] == ["Latviešu", "Русский", "English"]
-    assert dialogue.press("c", reply.choices[1].key).text.startswith("Хорошо")
+    assert dialogue.press(HERE, reply.choices[1].key).text.startswith("Хорошо")
 
 
 def test_the_sources_are_named_with_their_years(dialogue: Dialogue) -> None:
@@ -134,5 +136,5 @@ def test_forgetting_forgets(dialogue: Dialogue) -> None:
     say(dialogue, "/novads Dagda")
     assert "/dzest" in say(dialogue, "/privatums").text
     say(dialogue, "/dzest")
-    assert "c" not in dialogue.states
+    assert HERE not in dialogue.states
     assert say(dialogue, "sociālais dienests").kind is Kind.CLARIFY

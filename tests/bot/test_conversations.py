@@ -9,10 +9,11 @@ import pytest
 import yaml
 
 from bot.dialogue import Dialogue
-from bot.messages import IncomingMessage
+from bot.messages import ConversationId, IncomingMessage
 from knowledge.index import Index
 from knowledge.text import MAX_LENGTH
 
+HERE = ConversationId.of_terminal("c")
 FILES = sorted((Path(__file__).parent.parent / "conversations").glob("*.yaml"))
 CONVERSATIONS = [
     pytest.param(conversation, id=f"{path.stem}: {conversation['name']}")
@@ -29,7 +30,7 @@ def dialogue_over(index: Index) -> Dialogue:
 def test_conversation(shipped: Index, conversation: dict[str, list[dict[str, object]]]) -> None:
     dialogue = dialogue_over(shipped)
     for turn in conversation["turns"]:
-        reply = dialogue.respond(IncomingMessage(conversation="c", text=str(turn["says"])))
+        reply = dialogue.respond(IncomingMessage(conversation=HERE, text=str(turn["says"])))
         assert reply.kind.value == turn["kind"], reply
         for fact in turn.get("shows", []):  # type: ignore[attr-defined]
             assert str(fact) in reply.text, reply
@@ -41,23 +42,25 @@ def test_conversation(shipped: Index, conversation: dict[str, list[dict[str, obj
 
 def test_conversations_do_not_mix(shipped: Index) -> None:
     dialogue = dialogue_over(shipped)
-    dialogue.respond(IncomingMessage(conversation="one", text="sociālais dienests Krāslavā"))
-    other = dialogue.respond(IncomingMessage(conversation="two", text="sociālais dienests"))
+    dialogue.respond(
+        IncomingMessage(conversation=ConversationId.of_terminal("one"), text="sociālais dienests Krāslavā")
+    )
+    other = dialogue.respond(IncomingMessage(conversation=ConversationId.of_terminal("two"), text="sociālais dienests"))
     assert other.kind.value == "clarify"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u202e\u200b", "\x00\x01"])
 def test_a_message_without_words_gets_an_example(shipped: Index, text: str) -> None:
-    reply = dialogue_over(shipped).respond(IncomingMessage(conversation="c", text=text))
+    reply = dialogue_over(shipped).respond(IncomingMessage(conversation=HERE, text=text))
     assert reply.kind.value == "no_answer"
     assert "kur celt trauksmi" in reply.text
 
 
 def test_a_message_that_is_too_long_is_asked_for_in_short(shipped: Index) -> None:
-    reply = dialogue_over(shipped).respond(IncomingMessage(conversation="c", text="policija " * MAX_LENGTH))
+    reply = dialogue_over(shipped).respond(IncomingMessage(conversation=HERE, text="policija " * MAX_LENGTH))
     assert (reply.kind.value, reply.entries) == ("no_answer", ())
 
 
 def test_an_old_button_is_told_so(shipped: Index) -> None:
-    reply = dialogue_over(shipped).press("c", "gone:kraslava::")
+    reply = dialogue_over(shipped).press(HERE, "gone:kraslava::")
     assert (reply.kind.value, reply.entries) == ("no_answer", ())

@@ -46,6 +46,14 @@ FAULTS = {
         PLACES, "aliases:\n",
         "regions:\n- {name: Sēlija, municipalities: [kraslava, x]}\naliases:\n", 18, "municipality x",
     ),
+    "municipality of a landmark": (
+        PLACES, "aliases:\n",
+        "landmarks:\n- {name: Druja, lat: 55.79, lon: 27.45, municipality: x}\naliases:\n", 18, "municipality x",
+    ),
+    "private contact": (
+        CONTACT, "  topics: [policija]",
+        "  private: true\n  topics: [policija]", 6, "not a key of contact",
+    ),
     "topic of a question": (QUESTIONS, "topic: policija", "topic: x", 2, "topic x is not known"),
     "place of a question": (QUESTIONS, "place: kraslava", "place: x", 2, "municipality x is not known"),
     "entry of a question": (

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.dialogue import Dialogue
-from bot.messages import IncomingMessage, Kind
+from bot.messages import ConversationId, IncomingMessage, Kind
 from knowledge.build import Files
 from knowledge.index import Index
 from knowledge.load import Loaded
@@ -103,7 +103,7 @@ def expected(asked: list[Asked], dialogue: Dialogue) -> list[Outcome]:
 
 def _outcome(text: str, dialogue: Dialogue) -> Outcome:
     dialogue.states.clear()
-    reply = dialogue.respond(IncomingMessage(conversation="test", text=text))
+    reply = dialogue.respond(IncomingMessage(conversation=ConversationId.of_terminal("test"), text=text))
     return (reply.kind, reply.entries, reply.place)
 
 
