@@ -68,7 +68,7 @@ async def move(connection: AsyncConnection, old: bytes, new: bytes, new_chat: st
     if before is not None:
         home = before.home or (already.home if already else None)
         language = before.language or (already.language if already else None)
-        await run(connection, Step(_DELETE, {"of_chat": old}))
+        await run(connection, Step(_DELETE, {"of_chat": old}), Step(_DELETE, {"of_chat": new}))
         await put(connection, new, replace(before, home=home, language=language))
     (waiting,) = await run(connection, Step(_WAITING, {"of_chat": old}))
     redirected = [

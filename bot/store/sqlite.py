@@ -25,11 +25,7 @@ WRITER = "writer"
 """Under this name a SQLAlchemy connection's `info` holds the sqlite3 connection that may be used at once."""
 
 _PRAGMAS = (
-    # Only a new file takes this one: pages that pruning frees can then be given back.
-    "PRAGMA auto_vacuum=INCREMENTAL",
     f"PRAGMA busy_timeout={PATIENCE_SECONDS * 1000:.0f}",
-    # Readers and the writer do not wait for each other.
-    "PRAGMA journal_mode=WAL",
     # In WAL mode this loses nothing when the process dies, and keeps the file whole when the power fails; only then the
     # last moments may be missing, and the network sends those messages again or had its answer already.
     "PRAGMA synchronous=NORMAL",
@@ -95,6 +91,11 @@ class WritingConnection(Connection):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        if not super().execute("PRAGMA page_count").fetchone()[0]:
+            # Settings of a new file. Pages that pruning frees can be given back; readers and the writer do not wait for
+            # each other.
+            super().execute("PRAGMA auto_vacuum=INCREMENTAL")
+            super().execute("PRAGMA journal_mode=WAL")
         # We wait by ourselves, without holding anybody up.
         super().execute("PRAGMA busy_timeout=0")
         # Copying the log into the file waits for the disk: that is `checkpoint`'s.
@@ -141,7 +142,8 @@ class Writer:
             try:
                 self._raw.begin()
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or waited >= PATIENCE_SECONDS:
+                busy = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+                if not busy or waited >= PATIENCE_SECONDS:
                     raise
                 await asyncio.sleep(pause)
                 waited, pause = waited + pause, min(pause * 2, 0.05)
