@@ -7,22 +7,17 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.store import bookmarks
+from bot.store import bookmarks, postgres
 from bot.store.address import opening, parse_url, sqlite_file
 from bot.store.errors import KeyFileError, StoreUnavailableError, Trouble
 from bot.store.identity import KEY_FILE, Keys, load_keys
 from bot.store.migrate import migrate
 from bot.store.sqlite import ReadingConnection, Writer, WritingConnection
-from bot.store.trouble import diagnose
-
-POOL = 8
-"""Connections to PostgreSQL at most, for each process."""
+from bot.store.trouble import diagnose, is_of_database
 
 CHECKPOINT_EVERY = 1000
 """Transactions between two copyings of SQLite's log into its file; the log has about 30 kB for each."""
@@ -60,7 +55,7 @@ class Store:
             StoreUnavailableError: nothing was kept, unless the very commit was cut short; try again later.
         """
         if not self.is_sqlite:
-            async with self._noticing(), self._writers.begin() as connection:
+            async with self._noticing(), postgres.transaction(self._writers) as connection:
                 yield connection
             return
         async with self._turn, self._noticing():
@@ -102,7 +97,6 @@ class Store:
                     raise self._fails(StoreUnavailableError(Trouble.LOCKED, "somebody reads: the log is not emptied"))
             return
         async with self._noticing(), self._writers.connect() as connection:
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
             await connection.exec_driver_sql(f"VACUUM {', '.join(_OF_PEOPLE)}")
 
     async def close(self) -> None:
@@ -110,7 +104,7 @@ class Store:
         if self._writer is not None:
             with suppress(StoreUnavailableError):
                 await self.scrub()
-        await self._drop_writer()
+        await self._drop_connections()
         await self._writers.dispose()
         await self._readers.dispose()
 
@@ -119,11 +113,13 @@ class Store:
             self._writer = await Writer.open(self._writers)
         return self._writer
 
-    async def _drop_writer(self) -> None:
-        """Close the writing connection; the next transaction opens another, so whatever ailed this one goes with it."""
+    async def _drop_connections(self) -> None:
+        """Close what is open; the next transaction connects anew, so whatever ailed the connections goes with them."""
         writer, self._writer = self._writer, None
         if writer is not None:
             await writer.close()
+        if not self.is_sqlite:
+            await self._writers.dispose()
 
     async def _copy_log(self) -> None:
         """Copy SQLite's log into its file, beside the writer; the little that came meanwhile while it waits.
@@ -146,10 +142,10 @@ class Store:
         """Turn the drivers' errors into ours, and remember how the database did."""
         try:
             yield
-        except (DBAPIError, sqlite3.Error, OSError, TimeoutError) as error:
-            if isinstance(error, IntegrityError | sqlite3.IntegrityError):
+        except Exception as error:
+            if not is_of_database(error):
                 raise
-            await self._drop_writer()
+            await self._drop_connections()
             # The driver's error holds parameters, such as the id of a chat: it does not go along into logs.
             raise self._fails(diagnose(error, self.url)) from None
         self.trouble = None
@@ -193,8 +189,7 @@ async def _check_key(connection: AsyncConnection, keys: Keys, data_dir: Path) ->
 
 
 def _engine(url: URL, *, factory: type[sqlite3.Connection]) -> AsyncEngine:
-    options: dict[str, Any] = {"hide_parameters": True}
     if sqlite_file(url) is None:
-        return create_async_engine(url, pool_size=POOL, max_overflow=0, connect_args={"timeout": 10}, **options)
+        return postgres.engine(url)
     connect = {"factory": factory, "isolation_level": None, "check_same_thread": False}
-    return create_async_engine(opening(url), connect_args=connect, pool_size=2, max_overflow=0, **options)
+    return create_async_engine(opening(url), connect_args=connect, pool_size=2, max_overflow=0, hide_parameters=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.store.errors import StoreUnavailableError, Trouble
+from bot.store.postgres import is_driver_error
 
 _SQLITE = {
     "SQLITE_BUSY": Trouble.LOCKED,
@@ -33,6 +34,18 @@ _POSTGRES = {
     "58": Trouble.GONE,
 }
 
+_CONSTRAINTS = "23"
+
+
+def is_of_database(error: BaseException) -> bool:
+    """Whether an error tells that the database failed, and not that a row or the program is wrong."""
+    origin = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(error, IntegrityError) or isinstance(origin, sqlite3.IntegrityError):
+        return False
+    if is_driver_error(error):
+        return str(getattr(error, "sqlstate", None) or "")[:2] != _CONSTRAINTS
+    return isinstance(error, DBAPIError | sqlite3.Error | OSError | TimeoutError)
+
 
 def diagnose(error: BaseException, url: URL) -> StoreUnavailableError:
     """The trouble that a driver's error, or SQLAlchemy's around it, stands for."""
@@ -43,7 +56,9 @@ def diagnose(error: BaseException, url: URL) -> StoreUnavailableError:
     state = str(getattr(origin, "sqlstate", None) or getattr(origin, "pgcode", None) or "")
     known = _POSTGRES.get(state) or _POSTGRES.get(state[:2])
     if known is None:
-        lost = isinstance(error, OSError | TimeoutError) or getattr(error, "connection_invalidated", False)
+        # asyncpg says InterfaceError of a connection that died while nobody looked, and has no state for it.
+        lost = isinstance(error, OSError | TimeoutError) or (is_driver_error(error) and not state)
+        lost = lost or getattr(error, "connection_invalidated", False)
         known = Trouble.GONE if lost else Trouble.OTHER
     return StoreUnavailableError(known, detail)
 
