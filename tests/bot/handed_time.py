@@ -29,11 +29,12 @@ class HandedTime:
     async def asleep(self, seconds: float) -> None:
         """Wait until somebody sleeps for so long."""
         async with asyncio.timeout(20):
-            while not any(
-                abs((until - self.now).total_seconds() - seconds) < 1e-6 for until in self._sleepers.values()
-            ):
+            while not any(self._lasts(until, seconds) for until in self._sleepers.values()):
                 self._changed.clear()
                 await self._changed.wait()
+
+    def _lasts(self, until: datetime, seconds: float) -> bool:
+        return abs((until - self.now).total_seconds() - seconds) < 1e-6
 
     def advance(self, seconds: float) -> None:
         """Let time pass, and wake whoever has slept enough."""
