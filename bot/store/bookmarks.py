@@ -1,0 +1,25 @@
+"""How far each adapter has read: the token or number from which a network goes on after a restart."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.schema import bookmarks
+from bot.store.steps import Step, run
+
+_GET = select(bookmarks.c.value).where(bookmarks.c.name == bindparam("name"))
+_PUT = insert(bookmarks).values(name=bindparam("name"), value=bindparam("value"))
+_PUT = _PUT.on_conflict_do_update(index_elements=[bookmarks.c.name], set_={"value": _PUT.excluded.value})
+
+
+async def get(connection: AsyncConnection, name: str) -> str | None:
+    """What was put under a name last."""
+    rows = (await run(connection, Step(_GET, {"name": name})))[0]
+    return str(rows[0][0]) if rows else None
+
+
+async def put(connection: AsyncConnection, name: str, value: str) -> None:
+    """Keep a value under a name."""
+    await run(connection, Step(_PUT, {"name": name, "value": value}))
