@@ -17,6 +17,12 @@ NEEDED = frozenset(
     unknown-command document-000
     document-001 document-002 document-003 document-004 field-address field-date field-email field-hours
     field-name field-page field-phone
+    change-about change-added change-amount change-answers change-area change-as-of change-checked-on
+    change-conflicts change-emails change-everywhere change-expect change-groups change-how change-law
+    change-local change-more change-named change-names change-none change-other change-pages change-phones
+    change-phrases change-plain change-removed change-same change-say change-source change-title change-topics
+    change-value change-who count-contact count-instrument count-media count-organisation count-place
+    count-practice count-question count-text count-thresholds count-topic count-words
     """.split()
 )
 

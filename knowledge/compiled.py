@@ -10,6 +10,7 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -78,7 +79,9 @@ def save(model: Model, directory: Path, name: str) -> None:
 
 
 def read(directory: Path, name: str) -> Model | None:
-    """The model of that name, or None where there is none that can be used."""
+    """The model of that name, or None where there is none that can be used. One that is read stays longest."""
+    with suppress(OSError):
+        os.utime(_path(directory, name))
     try:
         with np.load(_path(directory, name), allow_pickle=False) as held:
             names = tuple(str(held["names"]).split("\n"))

@@ -77,6 +77,14 @@ class Vectoriser:
             owners=np.repeat(_rows([owner for _, owner, _, _ in parts]), counts),
         )
 
+    def forget(self) -> None:
+        """Let go of what was found before, a piece at a time: all at once would hold other threads up."""
+        while self._known:
+            try:
+                self._known.popitem()
+            except KeyError:
+                return
+
     def _parts(self, words: Sequence[KeyedWord]) -> list[_Part]:
         """What each word and each pair of neighbours gives. Pairs that are new say nothing: nearly all are."""
         parts: list[_Part] = []
