@@ -1,4 +1,4 @@
-"""The knowledge in use. A message reads `current` once and is answered from that snapshot alone, whatever comes after."""
+"""The knowledge in use: a message reads `current` once and is answered from that snapshot, whatever comes after."""
 
 from __future__ import annotations
 

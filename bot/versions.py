@@ -24,6 +24,8 @@ from knowledge.load import version_of
 
 KEPT = 10
 """Versions kept; the one in use is never dropped."""
+_EFFORT = 3
+"""Of zlib: twice as quick as 6 and a tenth larger."""
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
 _NAME = re.compile(r"([0-9]{8}T[0-9]{6}\.[0-9]{6}Z)-([0-9a-f]{64})\.zip")
 _ACTIVE = "active.json"
@@ -63,18 +65,28 @@ class Versions:
     directory: Path
 
     def keep(self, data: Mapping[str, bytes], now: datetime) -> Path:
-        """Write the archive of these files, unless they are kept already; its path.
+        """Write the archive of these files, or make the one there is the newest; its path.
 
         Raises:
             OSError: when it cannot be written; then nothing is changed.
         """
         version = version_of(data)
-        path = self._paths().get(version)
-        if path is None:
-            path = self.directory / f"{now.astimezone(UTC).strftime(_STAMP)}-{version}.zip"
-            self._write(path, _packed(data))
-            self._prune(now, spare=version)
+        path = self.directory / f"{now.astimezone(UTC).strftime(_STAMP)}-{version}.zip"
+        before = self._paths().get(version)
+        if before is not None:
+            before.replace(path)
+        else:
+            self.stage(data).replace(path)
+        self._prune(now, spare=version)
         return path
+
+    def stage(self, data: Mapping[str, bytes]) -> Path:
+        """Write these files to an archive without a name, to be looked at and thrown away; its path.
+
+        Raises:
+            OSError: when it cannot be written.
+        """
+        return self._written(_packed(data))
 
     def all(self) -> tuple[Kept, ...]:
         """Every kept version, the newest first."""
@@ -91,8 +103,7 @@ class Versions:
             VersionError: when it is not kept, or is not what its name says.
         """
         try:
-            with zipfile.ZipFile(self.path(version)) as archive:
-                data = {name: archive.read(name) for name in archive.namelist()}
+            data = unpacked(self.path(version))
         except (OSError, zipfile.BadZipFile, zlib.error, EOFError) as error:
             raise VersionError(version) from error
         if version_of(data) != version:
@@ -139,10 +150,10 @@ class Versions:
         else:
             line = (*line[-KEPT:], version)
         noted = json.dumps({"line": line, "left": left})
-        self._write(self.directory / _ACTIVE, noted.encode())
+        self._written(noted.encode()).replace(self.directory / _ACTIVE)
 
     def to_start_with(self, data: Mapping[str, bytes]) -> Mapping[str, bytes]:
-        """The files to start with: those of the directory, or those an admin went back to and nobody has mended since."""
+        """The files to start with: the directory's, or those an admin went back to where the directory is as it was."""
         noted = self._noted()
         if noted.left and noted.left == version_of(data):
             with suppress(VersionError):
@@ -160,19 +171,19 @@ class Versions:
         found = {path.name: path for path in self.directory.glob("*.zip")} if self.directory.is_dir() else {}
         return {match[2]: found[name] for name in sorted(found) if (match := _NAME.fullmatch(name))}
 
-    def _write(self, path: Path, content: bytes) -> None:
-        """Whole or not at all; mkstemp makes files for their owner alone."""
+    def _written(self, content: bytes) -> Path:
+        """A new file, for its owner alone (mkstemp sees to that), safe on the disk."""
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, temporary = tempfile.mkstemp(dir=self.directory, suffix=".part")
+        handle, name = tempfile.mkstemp(dir=self.directory, suffix=".part")
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(temporary).replace(path)
         except OSError:
-            Path(temporary).unlink(missing_ok=True)
+            Path(name).unlink(missing_ok=True)
             raise
+        return Path(name)
 
     def _prune(self, now: datetime, spare: str) -> None:
         kept = self.all()
@@ -185,9 +196,19 @@ class Versions:
                     part.unlink()
 
 
+def unpacked(path: Path) -> dict[str, bytes]:
+    """The files of an archive, by name.
+
+    Raises:
+        OSError: when it cannot be read; BadZipFile, zlib.error or EOFError when it is damaged.
+    """
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def _packed(data: Mapping[str, bytes]) -> bytes:
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=_EFFORT) as archive:
         for name in sorted(data):
             archive.writestr(name, data[name])
     return packed.getvalue()
