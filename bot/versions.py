@@ -116,10 +116,14 @@ class Versions:
         Raises:
             VersionError: when it is not kept.
         """
-        path = self._paths().get(version)
+        path = self.find(version)
         if path is None:
             raise VersionError(version)
         return path
+
+    def find(self, version: str) -> Path | None:
+        """Where the archive of a version is, if it is kept."""
+        return self._paths().get(version)
 
     def named(self, start: str) -> str | None:
         """The kept version whose name begins so, at least 4 digits; None where there is none, or more than one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from knowledge.errors import KnowledgeError, Problem
@@ -17,17 +17,35 @@ def read_questions(paths: Iterable[Path]) -> list[QuestionIn]:
     Raises:
         KnowledgeError: with every problem of every file.
     """
-    questions: list[QuestionIn] = []
+    data: dict[str, bytes] = {}
     problems: list[Problem] = []
     for path in paths:
         try:
-            model = validate(QuestionsFile, parse(str(path), path.read_bytes()))
+            data[str(path)] = path.read_bytes()
         except OSError as error:
             problems.append(Problem(file=str(path), line=0, key="", message=f"cannot be read: {error.strerror}"))
-        except KnowledgeError as error:
-            problems.extend(error.problems)
-        else:
-            questions.extend(model.questions)
+    try:
+        found = parse_questions(data)
+    except KnowledgeError as error:
+        problems.extend(error.problems)
     if problems:
         raise KnowledgeError(problems)
-    return questions
+    return found
+
+
+def parse_questions(data: Mapping[str, bytes]) -> list[QuestionIn]:
+    """The questions of some files by name, in order.
+
+    Raises:
+        KnowledgeError: with every problem of every file.
+    """
+    found: list[QuestionIn] = []
+    problems: list[Problem] = []
+    for name, content in data.items():
+        try:
+            found.extend(validate(QuestionsFile, parse(name, content)).questions)
+        except KnowledgeError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise KnowledgeError(problems)
+    return found
