@@ -23,6 +23,13 @@ NEEDED = frozenset(
     change-phrases change-plain change-removed change-same change-say change-source change-title change-topics
     change-value change-who count-contact count-instrument count-media count-organisation count-place
     count-practice count-question count-text count-thresholds count-topic count-words
+    admin-accuracy admin-accuracy-alone admin-applied admin-apply admin-changes admin-failed admin-file-empty
+    admin-file-several
+    admin-file-too-large admin-file-unknown admin-force admin-forced admin-missed admin-missed-line
+    admin-missed-must admin-more admin-no-before admin-no-proposal admin-no-version admin-page admin-passed
+    admin-proposed admin-refused admin-refused-questions admin-stale admin-stale-line admin-stale-none
+    admin-step-asking admin-step-learning admin-step-reading admin-step-taking admin-step-waiting admin-unchanged
+    admin-version admin-version-active admin-versions admin-versions-none admin-warnings count-fact count-problem
     """.split()
 )
 
