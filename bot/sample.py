@@ -18,14 +18,14 @@ TOUCHED = 150
 
 
 def chosen(
-    questions: Sequence[QuestionIn], difference: Difference, kb: KnowledgeBase, most: int = SAMPLE
+    questions: Sequence[QuestionIn], difference: Difference, both: Sequence[KnowledgeBase], most: int = SAMPLE
 ) -> list[QuestionIn]:
-    """The questions to ask, in the order of the files.
+    """The questions to ask, in the order of the files; `both` are the old version, if there is one, and the new.
 
     The fixed ones are those with the smallest hashes, so that a new question changes one of them at most.
     """
     drawn = sorted(range(len(questions)), key=lambda number: _hash(questions[number]))
-    changed = _touched(difference, kb)
+    changed = _touched(difference, both)
     near = [number for number in drawn if any(_is_about(expect, changed) for expect in _expected(questions[number]))]
     must = [number for number, question in enumerate(questions) if question.must]
     return [questions[number] for number in sorted({*must, *near[:TOUCHED], *drawn[:most]})]
@@ -35,14 +35,13 @@ def _hash(question: QuestionIn) -> bytes:
     return hashlib.sha256(question_id(question).encode()).digest()
 
 
-def _touched(difference: Difference, kb: KnowledgeBase) -> frozenset[tuple[str, str]]:
+def _touched(difference: Difference, both: Sequence[KnowledgeBase]) -> frozenset[tuple[str, str]]:
     """Topics and entries that changed, each with its municipality or an empty text for any."""
     found: set[tuple[str, str]] = set()
     for change in difference.changes:
         if change.part is Part.TOPIC:
             found.add((change.id, ""))
-        entry = kb.entries.get(change.id)
-        if entry is not None:
+        for entry in (kb.entries[change.id] for kb in both if change.id in kb.entries):
             found.add((entry.id, ""))
             found.update((topic, change.place) for topic in entry.topics)
     return frozenset(found)

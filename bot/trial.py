@@ -123,7 +123,8 @@ def try_out(request: Request, tell: Callable[[Progress], None]) -> Verdict:
     before = unpacked(request.current) if request.current is not None else {}
     old = _old(before, request.models) if before else None
     difference = _difference(old, new, before, data)
-    asked = chosen(new.questions, difference, new.index.kb, THOROUGH if learned else SAMPLE)
+    both = [new.index.kb] if old is None else [old.kb, new.index.kb]
+    asked = chosen(new.questions, difference, both, THOROUGH if learned else SAMPLE)
     return _judged(new, old, difference, asked, request, tell)
 
 

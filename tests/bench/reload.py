@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import resource
 import shutil
 import tempfile
 import time
@@ -110,7 +111,14 @@ async def measure(directory: Path, repeat: int) -> None:
         assert isinstance(outcome, Applied)
         assert outcome.verdict.difference is not None
         assert outcome.verdict.before is not None
-        print(f"  asked {outcome.verdict.before.of}, changes {len(outcome.verdict.difference.changes)}")
+        asked, changes = outcome.verdict.before.of, len(outcome.verdict.difference.changes)
+        print(f"  asked {asked}, changes {changes}, memory {_memory()}")
+
+
+def _memory() -> str:
+    """Of this process now, and of the other one at its largest."""
+    mine = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() // 1_000_000
+    return f"{mine} MB, trial {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1000} MB"
 
 
 def main() -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.aside import TrialError
+from bot.aside import TrialError, try_out_aside
 from bot.difference import Deed
 from bot.reload import Reload
 from bot.reload_outcomes import Applied, Failed, NoVersion, Passed, Refused, RefusedByQuestions, Unchanged
-from bot.trial import Step
+from bot.trial import Request, Step
 from tests.bot import little
-from tests.bot.reloading import House, furnish, opened
+from tests.bot.reloading import NOW, House, furnish, opened
 
 POLICE = "policija aa"
 
@@ -280,6 +280,23 @@ async def test_another_process_follows_without_asking_the_questions(house: House
     assert "65283999" in other.says(POLICE)
     assert await other.reload.follow(house.version, other.now())
     assert not await other.reload.follow("0" * 64, other.now())
+
+
+async def test_a_trial_that_ends_without_a_verdict_says_why(tmp_path: Path) -> None:
+    request = Request(candidate=tmp_path / "gone.zip", current=None, models=tmp_path, now=NOW)
+    with pytest.raises(TrialError, match="FileNotFoundError"):
+        await try_out_aside(request, lambda _: None)
+
+
+async def test_without_the_files_in_use_there_is_nothing_to_compare_with_and_a_must_still_counts(house: House) -> None:
+    change_phone(house)
+    house.reload.versions.path(house.version).unlink()
+    outcome = await house.reload.check(house.now())
+    assert isinstance(outcome, Passed)
+    assert outcome.verdict.before is None
+    assert outcome.verdict.after is not None
+    lose_a_must(house)
+    assert isinstance(await house.reload.check(house.now()), RefusedByQuestions)
 
 
 def test_a_trial_that_was_killed_says_so() -> None:
