@@ -17,13 +17,12 @@ from bot.versions import unpacked
 from knowledge import compiled, index, tables
 from knowledge.errors import KnowledgeError, Problem
 from knowledge.index import Index
-from knowledge.load import load_files
+from knowledge.load import load_files, version_of
 from knowledge.model import KnowledgeBase
-from knowledge.prepare import Prepared, prepare_files
+from knowledge.prepare import Prepared, prepare_files, question_files
 from knowledge.questions import parse_questions
 from knowledge.schema import QuestionIn
 
-_QUESTIONS = "questions/"
 _SHOWN = 500
 """Problems and failed questions handed on, at most: nobody mends more before looking again."""
 
@@ -156,10 +155,11 @@ def _judged(
 def _old(data: dict[str, bytes], models: Path) -> _Old | None:
     """The version in use; None where the program has moved on so that it no longer reads it."""
     try:
-        loaded = load_files({n: content for n, content in data.items() if not n.startswith(_QUESTIONS)})[0]
+        asked = question_files(data)
+        loaded = load_files({n: content for n, content in data.items() if n not in asked}, version_of(data))[0]
     except KnowledgeError:
         return None
-    model = compiled.read(models, compiled.fingerprint(data))
+    model = compiled.read(models, compiled.fingerprint(loaded.kb, asked))
     held = index.build(tables.build(loaded.kb), model) if model is not None else None
     return _Old(kb=loaded.kb, warnings=loaded.warnings, index=held)
 
@@ -175,7 +175,7 @@ def _difference(old: _Old | None, new: Prepared, before: dict[str, bytes], after
 
 def _questions(data: dict[str, bytes]) -> list[QuestionIn]:
     try:
-        return parse_questions({n: content for n, content in data.items() if n.startswith(_QUESTIONS)})
+        return parse_questions(question_files(data))
     except KnowledgeError:
         return []
 

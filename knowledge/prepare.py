@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge import compiled, index, tables
+from knowledge import compiled, index, kept_questions, tables
 from knowledge.build import Files
 from knowledge.errors import KnowledgeError, Problem
 from knowledge.index import Asked, Index
-from knowledge.load import DATA, load_files, load_with_files, read_directory, version_of
+from knowledge.load import DATA, Loaded, load_files, load_with_files, read_directory, version_of
 from knowledge.model import KnowledgeBase, Language
 from knowledge.schema import QuestionIn, QuestionsFile
 from knowledge.train import train
@@ -92,17 +92,15 @@ def _prepared(
     data: Mapping[str, bytes], kept: Path | None, before_training: Callable[[], None], rules: Rules, *, all_files: bool
 ) -> Prepared:
     version = version_of(data)
-    name = compiled.fingerprint(data)
-    model = compiled.read(kept, name) if kept is not None else None
-    if model is not None and not all_files:
-        # The questions only train and test: with a model of this very version they were read and checked before.
-        data = {name: content for name, content in data.items() if not name.startswith(_QUESTIONS)}
-    loaded, files = load_files(data, version)
+    loaded = _facts(data, version)
     broken = tuple(rules(loaded.kb))
     if broken:
         raise KnowledgeError(broken)
-    asked = tuple(questions(files))
-    del data, files  # as much memory as the knowledge itself, and no longer needed
+    name = compiled.fingerprint(loaded.kb, question_files(data))
+    model = compiled.read(kept, name) if kept is not None else None
+    # The questions only train and test: with a model learned from them they were read and checked before.
+    asked = _asked(data, loaded.kb, kept, name) if model is None or all_files else ()
+    del data  # as much memory as the knowledge itself, and no longer needed
     held = tables.build(loaded.kb)
     if model is None:
         before_training()
@@ -110,6 +108,30 @@ def _prepared(
         if kept is not None:
             compiled.save(model, kept, name)
     return Prepared(index=index.build(held, model), warnings=loaded.warnings, questions=asked)
+
+
+def question_files(data: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of the questions among all."""
+    return {name: content for name, content in data.items() if name.startswith(_QUESTIONS)}
+
+
+def _facts(data: Mapping[str, bytes], version: str) -> Loaded:
+    """All but the questions; where something is wrong, everything that is wrong is told."""
+    try:
+        return load_files({name: data[name] for name in data if not name.startswith(_QUESTIONS)}, version)[0]
+    except KnowledgeError:
+        load_files(data, version)
+        raise
+
+
+def _asked(data: Mapping[str, bytes], kb: KnowledgeBase, kept: Path | None, name: str) -> tuple[QuestionIn, ...]:
+    """The questions, from where they are kept beside a model if that can be."""
+    found = kept_questions.read(kept, name) if kept is not None else None
+    if found is None or not kept_questions.fit(found, kb):
+        found = tuple(questions(load_files(data)[1]))
+        if kept is not None:
+            kept_questions.save(found, kept, name)
+    return found
 
 
 def held_out(directory: Path = DATA, folds: int = 5) -> Iterator[tuple[Index, list[QuestionIn]]]:

@@ -37,6 +37,7 @@ async def test_a_changed_phone_is_answered_after_the_reload(house: House) -> Non
     assert isinstance(outcome, Applied)
     assert (outcome.before, outcome.version, outcome.forced) == (before, house.version, False)
     assert outcome.verdict.difference is not None
+    assert (outcome.verdict.difference.old, outcome.verdict.difference.new) == (before, house.version)
     (change,) = outcome.verdict.difference.changes
     assert (change.id, change.fields[0].old, change.fields[0].new) == (
         "contact/aa/police",
@@ -49,6 +50,13 @@ async def test_a_changed_phone_is_answered_after_the_reload(house: House) -> Non
     assert "65283999" in house.says(POLICE)
     assert house.told == [Step.READING, Step.ASKING, Step.TAKING]
     assert house.reload.live.current.taken_at == house.clock
+
+
+async def test_a_changed_phone_of_an_organisation_needs_no_learning_either(house: House) -> None:
+    house.edit("organisations.yaml", "29487108", "29487109")
+    assert isinstance(await house.reload.reload(house.now(), house.steps.append), Applied)
+    assert house.told == [Step.READING, Step.ASKING, Step.TAKING]
+    assert "29487109" in house.says("partnerība aa")
 
 
 async def test_contacts_added_and_removed(house: House) -> None:
