@@ -2,6 +2,7 @@
 
     python tests/bench/reload.py              the shipped knowledge, one phone changed; targets: 5 s, 30 ms
     python tests/bench/reload.py --repeat 5   several times, the phone changed each time
+    python tests/bench/reload.py --models DIR keep what was learned for the next run
 
 The loop is measured by a task that wants to run each millisecond: how much later it runs is the pause. Messages are
 answered one after the other meanwhile; the longest of them is shown, too. Both beside the same without a reload.
@@ -88,12 +89,12 @@ async def answer(felt: Felt, live: LiveKnowledge) -> None:
         await asyncio.sleep(0.02)
 
 
-async def measure(directory: Path, repeat: int) -> None:
+async def measure(directory: Path, repeat: int, kept: Path | None) -> None:
     knowledge, data = directory / "knowledge", directory / "data"
     shutil.copytree(DATA, knowledge)
-    versions = Versions(directory=data / "versions")
-    live = LiveKnowledge(begin(knowledge, versions, data / "models", NOW, lambda: print("learning, once …")))
-    reload = Reload(live=live, directory=knowledge, versions=versions, models=data / "models")
+    versions, models = Versions(directory=data / "versions"), kept or data / "models"
+    live = LiveKnowledge(begin(knowledge, versions, models, NOW, lambda: print("learning, once …")))
+    reload = Reload(live=live, directory=knowledge, versions=versions, models=models)
     felt, _ = await feel(asyncio.sleep(IDLE), live)
     print(felt.line("no reload"))
     for number in range(repeat):
@@ -106,26 +107,35 @@ async def measure(directory: Path, repeat: int) -> None:
         def tell(progress: Progress, start: float = start, steps: list[str] = steps) -> None:
             steps.append(f"{progress.step} {time.perf_counter() - start:.2f}")
 
+        tried = _processor(resource.RUSAGE_CHILDREN)
         felt, outcome = await feel(reload.reload(NOW, tell), live)
+        tried = _processor(resource.RUSAGE_CHILDREN) - tried
         print(felt.line(type(outcome).__name__), "  at:", ", ".join(steps))
         assert isinstance(outcome, Applied)
         assert outcome.verdict.difference is not None
         assert outcome.verdict.before is not None
         asked, changes = outcome.verdict.before.of, len(outcome.verdict.difference.changes)
-        print(f"  asked {asked}, changes {changes}, memory {_memory()}")
+        print(f"  asked {asked}, changes {changes}, processor of the trial {tried:.2f} s, memory here {_memory()}")
 
 
 def _memory() -> str:
-    """Of this process now, and of the other one at its largest."""
-    mine = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() // 1_000_000
-    return f"{mine} MB, trial {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1000} MB"
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return f"{pages * resource.getpagesize() // 1_000_000} MB"
+
+
+def _processor(who: int) -> float:
+    """Seconds of the processor that this process or those it started have used: other programs do not count."""
+    used = resource.getrusage(who)
+    return used.ru_utime + used.ru_stime
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeat", type=int, default=1)
+    parser.add_argument("--models", type=Path, help="keep learned models here, so that the next run need not learn")
+    chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
-        asyncio.run(measure(Path(directory), parser.parse_args().repeat))
+        asyncio.run(measure(Path(directory), chosen.repeat, chosen.models))
 
 
 if __name__ == "__main__":
