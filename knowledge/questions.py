@@ -17,20 +17,14 @@ def read_questions(paths: Iterable[Path]) -> list[QuestionIn]:
     Raises:
         KnowledgeError: with every problem of every file.
     """
-    data: dict[str, bytes] = {}
+    read: list[tuple[str, bytes]] = []
     problems: list[Problem] = []
     for path in paths:
         try:
-            data[str(path)] = path.read_bytes()
+            read.append((str(path), path.read_bytes()))
         except OSError as error:
             problems.append(Problem(file=str(path), line=0, key="", message=f"cannot be read: {error.strerror}"))
-    try:
-        found = parse_questions(data)
-    except KnowledgeError as error:
-        problems.extend(error.problems)
-    if problems:
-        raise KnowledgeError(problems)
-    return found
+    return _parsed(read, problems)
 
 
 def parse_questions(data: Mapping[str, bytes]) -> list[QuestionIn]:
@@ -39,13 +33,17 @@ def parse_questions(data: Mapping[str, bytes]) -> list[QuestionIn]:
     Raises:
         KnowledgeError: with every problem of every file.
     """
+    return _parsed(data.items(), [])
+
+
+def _parsed(files: Iterable[tuple[str, bytes]], problems: list[Problem]) -> list[QuestionIn]:
+    """The questions, unless there are problems: those there were before, or new ones."""
     found: list[QuestionIn] = []
-    problems: list[Problem] = []
-    for name, content in data.items():
+    for name, content in files:
         try:
             found.extend(validate(QuestionsFile, parse(name, content)).questions)
         except KnowledgeError as error:
-            problems.extend(error.problems)
+            problems = [*problems, *error.problems]
     if problems:
         raise KnowledgeError(problems)
     return found
