@@ -19,6 +19,19 @@ NEEDED = frozenset(
     field-name field-page field-phone
     group-home-ask group-home-now group-home-owners group-home-set home-border home-near home-nowhere in-private
     too-fast
+    change-about change-added change-amount change-answers change-area change-as-of change-checked-on
+    change-conflicts change-emails change-everywhere change-expect change-groups change-how change-law
+    change-local change-more change-named change-names change-none change-other change-pages change-phones
+    change-phrases change-plain change-removed change-same change-say change-source change-title change-topics
+    change-value change-who count-contact count-instrument count-media count-organisation count-place
+    count-practice count-question count-text count-thresholds count-topic count-words
+    admin-accuracy admin-accuracy-alone admin-applied admin-apply admin-changes admin-failed admin-file-empty
+    admin-file-several
+    admin-file-too-large admin-file-unknown admin-force admin-forced admin-missed admin-missed-line
+    admin-missed-must admin-more admin-no-before admin-no-proposal admin-no-version admin-page admin-passed
+    admin-proposed admin-refused admin-refused-questions admin-stale admin-stale-line admin-stale-none
+    admin-step-asking admin-step-learning admin-step-reading admin-step-taking admin-step-waiting admin-unchanged
+    admin-version admin-version-active admin-versions admin-versions-none admin-warnings count-fact count-problem
     """.split()
 )
 

@@ -10,6 +10,7 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -32,10 +33,10 @@ from knowledge import (
 )
 from knowledge.load import version_of
 from knowledge.match import Model
+from knowledge.model import KnowledgeBase
 from knowledge.vector import Vectoriser
 from knowledge.votes import restored
 
-_NOT_LEARNED = ("contacts/", "texts/", "thresholds.yaml")
 _READERS = (
     features, gazetteer, index, latvian, lexicon, message, place_forms, repair, russian, tables, text, train, vector,
     votes,
@@ -46,16 +47,24 @@ _KEPT = 3
 """Models of this many versions are kept: the current one and those an admin may go back to."""
 
 
-def fingerprint(data: Mapping[str, bytes]) -> str:
-    """The name of the model learned from these files; it changes with the code that reads words, too.
+def fingerprint(kb: KnowledgeBase, questions: Mapping[str, bytes]) -> str:
+    """The name of the model learned from this; it changes with the code that reads words, too.
 
-    What is not learned from does not count: a new phone number needs no new model.
+    What is not learned from does not count: a new phone number or a new description needs no new model.
     """
-    learned = {name: content for name, content in data.items() if not name.startswith(_NOT_LEARNED)}
-    digest = hashlib.sha256(version_of(learned).encode())
+    digest = hashlib.sha256(version_of(questions).encode())
+    for part in _learned(kb):
+        digest.update(repr(part).encode())
     for module in _READERS:
         digest.update(Path(str(module.__file__)).read_bytes())
     return digest.hexdigest()[:24]
+
+
+def _learned(kb: KnowledgeBase) -> Iterator[object]:
+    """What topics are called and belong to, and what words and places there are to be told from them."""
+    for topic in kb.topics.values():
+        yield topic.id, topic.kind.value, topic.names, topic.phrases, topic.parent, kb.whole(topic.id)
+    yield from (kb.municipalities, kb.places, kb.aliases, kb.regions, sorted(kb.words.items()))
 
 
 def save(model: Model, directory: Path, name: str) -> None:
@@ -81,7 +90,9 @@ def save(model: Model, directory: Path, name: str) -> None:
 
 
 def read(directory: Path, name: str) -> Model | None:
-    """The model of that name, or None where there is none that can be used."""
+    """The model of that name, or None where there is none that can be used. One that is read stays longest."""
+    with suppress(OSError):
+        os.utime(_path(directory, name))
     try:
         with np.load(_path(directory, name), allow_pickle=False) as held:
             names = tuple(str(held["names"]).split("\n"))

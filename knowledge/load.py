@@ -104,6 +104,15 @@ def _blank(document: nodes.Document, path: nodes.Path) -> Problem:
     return Problem(file=document.file, line=document.line(path), key=key, message="empty: write it or remove it")
 
 
+def fits(name: str, data: bytes) -> bool:
+    """Whether a file of that name may hold this, as far as its own kind tells."""
+    kind = _kind(name)
+    try:
+        return kind is not None and bool(validate(kind, nodes.parse(name, data)))
+    except KnowledgeError:
+        return False
+
+
 _ADVICE = {
     "extra_forbidden": "unknown key: correct its spelling or remove it (docs/knowledge.md lists the keys)",
     "unexpected_keyword_argument": "unknown key: correct its spelling or remove it (docs/knowledge.md lists the keys)",

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge import compiled, index, tables
+from knowledge import compiled, index, kept_questions, tables
 from knowledge.build import Files
-from knowledge.errors import Problem
+from knowledge.errors import KnowledgeError, Problem
 from knowledge.index import Asked, Index
-from knowledge.load import DATA, load_files, load_with_files, read_directory, version_of
-from knowledge.model import Language
+from knowledge.load import DATA, Loaded, load_files, load_with_files, read_directory, version_of
+from knowledge.model import KnowledgeBase, Language
 from knowledge.schema import QuestionIn, QuestionsFile
 from knowledge.train import train
 
@@ -22,10 +22,22 @@ _QUESTIONS = "questions/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """An index ready to be asked, and what an admin should look at all the same."""
+    """An index ready to be asked, and what an admin should look at all the same.
+
+    `questions` are there where they were asked for, and where the model was trained anew.
+    """
 
     index: Index
     warnings: tuple[Problem, ...]
+    questions: tuple[QuestionIn, ...] = ()
+
+
+Rules = Callable[[KnowledgeBase], Iterable[Problem]]
+"""What more must hold of a knowledge than that its files fit together."""
+
+
+def _no_rules(_: KnowledgeBase) -> Iterable[Problem]:
+    return ()
 
 
 def prepare(
@@ -38,8 +50,26 @@ def prepare(
     Raises:
         KnowledgeError: with every problem found.
     """
+    return prepare_files(read_directory(directory), kept, before_training)
+
+
+def prepare_files(
+    data: Mapping[str, bytes],
+    kept: Path | None = None,
+    before_training: Callable[[], None] = lambda: None,
+    *,
+    rules: Rules = _no_rules,
+    all_files: bool = False,
+) -> Prepared:
+    """The same from the contents of the files by name. What breaks `rules` is found before a model is trained.
+
+    With `all_files` the questions are read, checked and handed back even where a kept model makes them unnecessary.
+
+    Raises:
+        KnowledgeError: with every problem found.
+    """
     with _nothing_collected():
-        return _prepared(directory, kept, before_training)
+        return _prepared(data, kept, before_training, rules, all_files=all_files)
 
 
 @contextmanager
@@ -58,24 +88,50 @@ def _nothing_collected() -> Iterator[None]:
             gc.enable()
 
 
-def _prepared(directory: Path, kept: Path | None, before_training: Callable[[], None]) -> Prepared:
-    data = read_directory(directory)
+def _prepared(
+    data: Mapping[str, bytes], kept: Path | None, before_training: Callable[[], None], rules: Rules, *, all_files: bool
+) -> Prepared:
     version = version_of(data)
-    name = compiled.fingerprint(data)
+    loaded = _facts(data, version)
+    broken = tuple(rules(loaded.kb))
+    if broken:
+        raise KnowledgeError(broken)
+    name = compiled.fingerprint(loaded.kb, question_files(data))
     model = compiled.read(kept, name) if kept is not None else None
-    if model is not None:
-        # The questions only train and test: with a model of this very version they were read and checked before.
-        data = {name: content for name, content in data.items() if not name.startswith(_QUESTIONS)}
-    loaded, files = load_files(data, version)
-    asked = [asked for question in questions(files) for asked in first_turns(question)] if model is None else []
-    del data, files  # as much memory as the knowledge itself, and no longer needed
+    # The questions only train and test: with a model learned from them they were read and checked before.
+    asked = _asked(data, loaded.kb, kept, name) if model is None or all_files else ()
+    del data  # as much memory as the knowledge itself, and no longer needed
     held = tables.build(loaded.kb)
     if model is None:
         before_training()
-        model = train(index.examples(held, asked))
+        model = train(index.examples(held, (turn for question in asked for turn in first_turns(question))))
         if kept is not None:
             compiled.save(model, kept, name)
-    return Prepared(index=index.build(held, model), warnings=loaded.warnings)
+    return Prepared(index=index.build(held, model), warnings=loaded.warnings, questions=asked)
+
+
+def question_files(data: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of the questions among all."""
+    return {name: content for name, content in data.items() if name.startswith(_QUESTIONS)}
+
+
+def _facts(data: Mapping[str, bytes], version: str) -> Loaded:
+    """All but the questions; where something is wrong, everything that is wrong is told."""
+    try:
+        return load_files({name: data[name] for name in data if not name.startswith(_QUESTIONS)}, version)[0]
+    except KnowledgeError:
+        load_files(data, version)
+        raise
+
+
+def _asked(data: Mapping[str, bytes], kb: KnowledgeBase, kept: Path | None, name: str) -> tuple[QuestionIn, ...]:
+    """The questions, from where they are kept beside a model if that can be."""
+    found = kept_questions.read(kept, name) if kept is not None else None
+    if found is None or not kept_questions.fit(found, kb):
+        found = tuple(questions(load_files(data)[1]))
+        if kept is not None:
+            kept_questions.save(found, kept, name)
+    return found
 
 
 def held_out(directory: Path = DATA, folds: int = 5) -> Iterator[tuple[Index, list[QuestionIn]]]:

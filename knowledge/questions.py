@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from knowledge.errors import KnowledgeError, Problem
@@ -17,17 +17,33 @@ def read_questions(paths: Iterable[Path]) -> list[QuestionIn]:
     Raises:
         KnowledgeError: with every problem of every file.
     """
-    questions: list[QuestionIn] = []
+    read: list[tuple[str, bytes]] = []
     problems: list[Problem] = []
     for path in paths:
         try:
-            model = validate(QuestionsFile, parse(str(path), path.read_bytes()))
+            read.append((str(path), path.read_bytes()))
         except OSError as error:
             problems.append(Problem(file=str(path), line=0, key="", message=f"cannot be read: {error.strerror}"))
+    return _parsed(read, problems)
+
+
+def parse_questions(data: Mapping[str, bytes]) -> list[QuestionIn]:
+    """The questions of some files by name, in order.
+
+    Raises:
+        KnowledgeError: with every problem of every file.
+    """
+    return _parsed(data.items(), [])
+
+
+def _parsed(files: Iterable[tuple[str, bytes]], problems: list[Problem]) -> list[QuestionIn]:
+    """The questions, unless there are problems: those there were before, or new ones."""
+    found: list[QuestionIn] = []
+    for name, content in files:
+        try:
+            found.extend(validate(QuestionsFile, parse(name, content)).questions)
         except KnowledgeError as error:
-            problems.extend(error.problems)
-        else:
-            questions.extend(model.questions)
+            problems = [*problems, *error.problems]
     if problems:
         raise KnowledgeError(problems)
-    return questions
+    return found

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from knowledge.build import Files
 from knowledge.checks import problem_at
 from knowledge.errors import Problem, Severity
-from knowledge.model import KnowledgeBase
+from knowledge.model import Entry, KnowledgeBase
 
 STALE_AFTER = timedelta(days=3 * 365)
 """A fact older than this is listed."""
@@ -16,12 +16,18 @@ STALE_AFTER = timedelta(days=3 * 365)
 
 def stale(kb: KnowledgeBase, files: Files, today: date, limit: timedelta = STALE_AFTER) -> Iterator[Problem]:
     """A warning for every entry whose fact is older than `limit` and was not checked since."""
+    old = {entry.id for entry in stale_entries(kb, today, limit)}
     for located in files.entries():
-        entry = kb.entries[located.id]
-        seen = _last_day(entry.checked_on or entry.as_of)
-        if seen is not None and today - seen > limit:
-            message = f"the facts are of {entry.as_of}: check them and write checked_on"
+        if located.id in old:
+            message = f"the facts are of {kb.entries[located.id].as_of}: check them and write checked_on"
             yield problem_at(located.file, (*located.path, "id"), message, key=located.id, severity=Severity.WARNING)
+
+
+def stale_entries(kb: KnowledgeBase, today: date, limit: timedelta = STALE_AFTER) -> tuple[Entry, ...]:
+    """The same entries where no line is wanted, the oldest first, else in the order of the files."""
+    seen = {entry.id: _last_day(entry.checked_on or entry.as_of) for entry in kb.entries.values()}
+    old = [(day, kb.entries[name]) for name, day in seen.items() if day is not None and today - day > limit]
+    return tuple(entry for _, entry in sorted(old, key=lambda pair: pair[0]))
 
 
 def _last_day(text: str) -> date | None:

@@ -87,6 +87,15 @@ class Vectoriser:
             owners=np.concatenate([np.repeat(np.concatenate([owners, owners]), counts[:-1]), seconds]),
         )
 
+    def forget(self) -> None:
+        """Let go of what was found before, a piece at a time: all at once would hold other threads up."""
+        for kept in (self._words, self._letters):
+            while kept:
+                try:
+                    kept.popitem()
+                except KeyError:
+                    break
+
     def _pairs(self, words: Sequence[KeyedWord]) -> tuple[_Rows, Ints]:
         """The pairs of neighbours with their second words. Pairs that are new say nothing: nearly all are."""
         found: list[int] = []

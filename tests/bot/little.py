@@ -99,15 +99,42 @@ practice:
 """
 
 
-def build(*, texts: bool = True) -> KnowledgeBase:
-    """The small knowledge, with the shipped texts unless `texts` is false."""
-    files = {
+QUESTIONS = """
+questions:
+- {text: policija aa, expect: {kind: answer, topic: police, place: aa, entries: [contact/aa/police]}, must: true}
+- {text: klientu centrs bē, expect: {kind: answer, topic: desk, place: bb}}
+- {text: cik bieži ir sēdes, expect: {kind: answer, topic: "instrument/meeting#often"}}
+- {text: partnerība aa, expect: {kind: answer, topic: partners, place: aa}}
+- {text: klientu centrs aa, expect: {kind: answer, topic: desk, place: aa}}
+- {text: labdien, expect: {kind: smalltalk, topic: hello}}
+"""
+
+
+def shipped(*names: str) -> dict[str, bytes]:
+    """Some files of the shipped knowledge."""
+    return {name: (Path(DATA) / name).read_bytes() for name in names}
+
+
+def files() -> dict[str, bytes]:
+    """The files of the small knowledge, with the shipped texts."""
+    written = {
         "places.yaml": PLACES, "topics/all.yaml": TOPICS,
         "contacts/aa.yaml": CONTACTS_AA, "contacts/bb.yaml": CONTACTS_BB,
         "organisations.yaml": ORGANISATIONS, "instruments.yaml": INSTRUMENTS, "practice/p.yaml": PRACTICE,
     }  # fmt: skip
-    shipped = {
-        f"texts/{name}": (Path(DATA) / "texts" / name).read_bytes() for name in ("lv.yaml", "ru.yaml", "en.yaml")
-    }
-    kb = load_files({name: text.encode() for name, text in files.items()} | shipped)[0].kb
+    return {name: text.encode() for name, text in written.items()} | shipped(
+        "texts/lv.yaml", "texts/ru.yaml", "texts/en.yaml"
+    )
+
+
+def whole() -> dict[str, bytes]:
+    """The same with words and questions: all that a reload looks at."""
+    return (
+        files() | shipped("words/lv.yaml", "words/ru.yaml", "words/en.yaml") | {"questions/q.yaml": QUESTIONS.encode()}
+    )
+
+
+def build(*, texts: bool = True) -> KnowledgeBase:
+    """The small knowledge, with the shipped texts unless `texts` is false."""
+    kb = load_files(files())[0].kb
     return kb if texts else replace(kb, texts={})

@@ -1,0 +1,57 @@
+"""The questions beside a kept model, as they were read and checked: reading them from YAML takes most of a reload."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from knowledge.model import KnowledgeBase
+from knowledge.schema import ExpectIn, QuestionIn
+
+_ALL = TypeAdapter(tuple[QuestionIn, ...])
+_SUFFIX = ".questions.json"
+
+
+def save(questions: Sequence[QuestionIn], directory: Path, name: str) -> None:
+    """Keep the questions of the model `name`, and no longer those of models that are gone."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=directory, suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(_ALL.dump_json(tuple(questions), exclude_defaults=True))
+        Path(temporary).replace(directory / (name + _SUFFIX))
+        for path in directory.glob("*" + _SUFFIX):
+            model = path.name.removesuffix(_SUFFIX)
+            if model != name and not (directory / f"{model}.npz").exists():
+                path.unlink(missing_ok=True)
+    except OSError:
+        return
+
+
+def read(directory: Path, name: str) -> tuple[QuestionIn, ...] | None:
+    """The questions of the model `name`, or None where there are none that can be used."""
+    try:
+        return _ALL.validate_json((directory / (name + _SUFFIX)).read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def fit(questions: Iterable[QuestionIn], kb: KnowledgeBase) -> bool:
+    """Whether all they expect is known; where not, `knowledge.checks` tells the lines."""
+    for question in questions:
+        expected = [turn.expect for turn in question.turns] + ([question.expect] if question.expect else [])
+        if not all(_known(expect, kb) for expect in expected):
+            return False
+    return True
+
+
+def _known(expect: ExpectIn, kb: KnowledgeBase) -> bool:
+    return (
+        (expect.topic is None or expect.topic in kb.topics)
+        and (expect.place is None or expect.place in kb.municipalities)
+        and all(entry in kb.entries for entry in expect.entries)
+    )
