@@ -16,9 +16,12 @@ class Phrasebook:
 
     def __call__(self, key: str, /, **values: str) -> str:
         """The text `key` with its {placeholders} filled in."""
+        return self.forms(key).format(**values)
+
+    def forms(self, key: str) -> str:
+        """The text `key` as it is written, for what fills it in by number."""
         texts = self.kb.texts.get(self.language) or {}
-        template = texts.get(key) or self.kb.texts[Language.LV][key]
-        return template.format(**values)
+        return texts.get(key) or self.kb.texts[Language.LV][key]
 
     def heading(self, title: str) -> str:
         """A title as the beginning of a line."""
