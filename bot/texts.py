@@ -17,6 +17,14 @@ NEEDED = frozenset(
     unknown-command document-000
     document-001 document-002 document-003 document-004 field-address field-date field-email field-hours
     field-name field-page field-phone
+    chart-title count-conversations count-facts count-questions count-reports feedback-ask
+    feedback-number feedback-other feedback-page feedback-person feedback-thanks feedback-thanks-other
+    feedback-thanks-wrong feedback-useful feedback-wrong outcome-answer outcome-clarify outcome-no-answer
+    outcome-unavailable page-next page-of page-previous phrase-added phrase-refused reports-choose
+    reports-closed reports-done reports-head reports-none reports-reason reports-since stale-head stale-line
+    stale-none stats-days stats-feedback stats-head stats-languages stats-none stats-outcomes stats-places
+    stats-rest stats-share stats-topics unanswered-asked unanswered-choose unanswered-gone unanswered-head
+    unanswered-no-topics unanswered-none unanswered-topics
     """.split()
 )
 
