@@ -69,8 +69,8 @@ def from_key(key: str, kb: KnowledgeBase) -> Question | None:
     if len(parts) != 4:
         return None
     topic, place, entry, fields = parts
-    found_topic = _resolve(topic, kb.topics)
-    found_entry = _resolve(entry, kb.entries)
+    found_topic = resolve(topic, kb.topics)
+    found_entry = resolve(entry, kb.entries)
     if (topic and not found_topic) or (entry and not found_entry) or (place and place not in kb.municipalities):
         return None
     return Question(
@@ -83,7 +83,8 @@ def from_key(key: str, kb: KnowledgeBase) -> Question | None:
     )
 
 
-def _resolve(name: str, known: Iterable[str]) -> str | None:
+def resolve(name: str, known: Iterable[str]) -> str | None:
+    """The id that a name or a `short` mark stands for, or None where it is not known."""
     if not name.startswith("~"):
         return name if name in set(known) else None
     return next((full for full in known if short(full) == name), None)

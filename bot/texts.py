@@ -32,6 +32,14 @@ NEEDED = frozenset(
     admin-proposed admin-refused admin-refused-questions admin-stale admin-stale-line admin-stale-none
     admin-step-asking admin-step-learning admin-step-reading admin-step-taking admin-step-waiting admin-unchanged
     admin-version admin-version-active admin-versions admin-versions-none admin-warnings count-fact count-problem
+    chart-title count-conversations count-facts count-questions count-reports feedback-ask
+    feedback-number feedback-other feedback-page feedback-person feedback-thanks feedback-thanks-other
+    feedback-thanks-wrong feedback-useful feedback-wrong outcome-answer outcome-clarify outcome-no-answer
+    outcome-unavailable page-next page-of page-previous phrase-added phrase-refused reports-choose
+    reports-closed reports-done reports-head reports-none reports-reason reports-since stale-head stale-line
+    stale-none stats-days stats-feedback stats-head stats-languages stats-none stats-outcomes stats-places
+    stats-rest stats-share stats-topics unanswered-asked unanswered-choose unanswered-gone unanswered-head
+    unanswered-no-topics unanswered-none unanswered-topics
     """.split()
 )
 

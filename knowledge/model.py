@@ -38,6 +38,22 @@ class Field(StrEnum):
     WHAT = "what"
 
 
+class PersonalWords(StrEnum):
+    """Words beside which a message names a person or where they can be found; `perhaps` are introductions at times."""
+
+    NAMES = "names"
+    INTRODUCTIONS = "introductions"
+    PERHAPS = "perhaps"
+    TITLES = "titles"
+    STREETS = "streets"
+    DWELLINGS = "dwellings"
+    BIRTHS = "births"
+    DIGITS = "digits"
+    AT = "at"
+    DOTS = "dots"
+    ACCOUNTS = "accounts"
+
+
 class EntryKind(StrEnum):
     """The files of entries; the first part of every entry id."""
 
@@ -231,7 +247,7 @@ class LanguageWords:
     """Words of one language that say nothing about the topic, or say which field is asked for.
 
     `references` point at what was spoken of ("it", "there"); `ordinals` are words for "the first", "the second" …,
-    `introductions` come before the name of a person ("my name is").
+    `introductions` come before the name of a person ("my name is"), `personal` words beside what names people.
     """
 
     language: Language
@@ -250,6 +266,7 @@ class LanguageWords:
     all: tuple[str, ...] = ()
     home: tuple[str, ...] = ()
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    personal: Mapping[PersonalWords, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

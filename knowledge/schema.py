@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from pydantic import Field as Key
 
 from knowledge.geography import Alias, Region
-from knowledge.model import Answer, Conflict, Local, Source, TopicKind, Wordings
+from knowledge.model import Answer, Conflict, Local, PersonalWords, Source, TopicKind, Wordings
 from knowledge.values import ALaw, APage, APhone, AText, Case, Date, Email, Line, Slug, Worded
 
 
@@ -199,6 +199,7 @@ class WordsFile(Model):
     all: tuple[Line, ...] = ()
     home: tuple[Line, ...] = ()
     commands: dict[str, tuple[Line, ...]] = {}
+    personal: dict[PersonalWords, tuple[Line, ...]] = {}
 
 
 class TextsFile(Model):
