@@ -17,7 +17,7 @@ from typer.exceptions import TyperException
 
 from adapters import console, report, wiring
 from bot.commands import command_problems
-from bot.dialogue import Dialogue
+from bot.talk import Talk
 from bot.errors import SelisError
 from bot.evaluate import evaluate
 from bot.messages import ConversationId, IncomingMessage
@@ -46,7 +46,7 @@ class UsageProblemError(SelisError):
     """A command used in a way that makes no sense."""
 
 
-def _dialogue() -> Dialogue:
+def _dialogue() -> Talk:
     return wiring.build_dialogue(load_settings(), _say_learning)
 
 

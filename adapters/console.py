@@ -10,7 +10,7 @@ from typing import IO, Any
 import typer
 from rich.console import Console
 
-from bot.dialogue import Dialogue
+from bot.talk import Talk
 from bot.errors import UnknownPlaceError
 from bot.messages import ConversationId, IncomingMessage, Reply
 from bot.places import municipality_of
@@ -48,7 +48,7 @@ def failed(identifier: object, error: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def answer_line(line: bytes, dialogue: Dialogue) -> dict[str, Any]:
+def answer_line(line: bytes, dialogue: Talk) -> dict[str, Any]:
     """The object for one line of `--jsonl`; whatever the line is, an object comes back."""
     try:
         asked = json.loads(line.decode("utf-8"))
@@ -69,7 +69,7 @@ def answer_line(line: bytes, dialogue: Dialogue) -> dict[str, Any]:
     return as_json(dialogue.respond(IncomingMessage(conversation=conversation, text=text, home=home)), identifier)
 
 
-def answer_lines(source: IO[bytes], dialogue: Dialogue) -> Iterator[str]:
+def answer_lines(source: IO[bytes], dialogue: Talk) -> Iterator[str]:
     """One line of JSON for each line read, in order, each as soon as it is ready."""
     for line in source:
         if line.strip():
@@ -80,7 +80,7 @@ def answer_lines(source: IO[bytes], dialogue: Dialogue) -> Iterator[str]:
 class Chat:
     """A conversation in the terminal. A number or the words of a choice stand for the choice."""
 
-    dialogue: Dialogue
+    dialogue: Talk
     home: str | None = None
     offered: Reply | None = None
 

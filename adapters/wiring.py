@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.calibrate import Calibration, Read, as_yaml, calibrate
 from bot.commands import command_problems
-from bot.dialogue import Dialogue
+from bot.talk import Talk
 from bot.settings import Settings
 from bot.texts import missing_texts
 from knowledge.errors import KnowledgeError
@@ -27,7 +27,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def build_dialogue(settings: Settings, before_training: Callable[[], None] = lambda: None) -> Dialogue:
+def build_dialogue(settings: Settings, before_training: Callable[[], None] = lambda: None) -> Talk:
     """A dialogue over the configured knowledge; `before_training` is called when the start will take seconds.
 
     Raises:
@@ -37,17 +37,17 @@ def build_dialogue(settings: Settings, before_training: Callable[[], None] = lam
     missing = [*missing_texts(prepared.index.kb), *command_problems(prepared.index.kb)]
     if missing:
         raise KnowledgeError(missing)
-    return Dialogue(index=prepared.index, clock=now)
+    return Talk(index=prepared.index, clock=now)
 
 
-def held_out_dialogues(settings: Settings) -> Iterator[tuple[Dialogue, list[QuestionIn]]]:
+def held_out_dialogues(settings: Settings) -> Iterator[tuple[Talk, list[QuestionIn]]]:
     """Dialogues with the questions they have not learned from, for an honest count.
 
     Raises:
         KnowledgeError: when the directory cannot be used.
     """
     for index, questions in held_out(settings.knowledge_dir):
-        yield Dialogue(index=index, clock=now), questions
+        yield Talk(index=index, clock=now), questions
 
 
 def calibrated(settings: Settings) -> tuple[Calibration, Path]:

@@ -1,107 +1,270 @@
-"""Dialogue.respond: the path of a message, in order, and nothing else."""
+"""Dialogue.respond: the path of a message through memory, deciding and the outbox, in order, and nothing else.
+
+A network is acknowledged after `respond` has returned: by then the message is noted as seen, the conversation and the
+reply are kept, all in one transaction. What comes again is not answered again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any, Protocol
 
-from bot.commands import SIGN, parse
-from bot.compose import compose
-from bot.decide import decide
-from bot.followup import complete, expected, home_of, offered, picked
-from bot.home import home_by_location
-from bot.messages import ConversationId, IncomingMessage, Kind, Reply
-from bot.obey import obey
-from bot.obeyed import Obeyed
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import acts, feedback
+from bot.admins import Admins
+from bot.commands import ADMIN, Command, parse
+from bot.counted import counts_of
+from bot.gate import is_for_bot
+from bot.limits import TOO_FAST, Pace, Verdict
+from bot.live import LiveKnowledge
+from bot.messages import IncomingMessage, Kind, Reply
 from bot.phrasebook import Phrasebook
-from bot.question import Question, from_key
 from bot.standing import Standing
-from bot.state import ConversationState, advance
+from bot.state import ConversationState
+from bot.store import conversations, exchange, groups
+from bot.store import feedback as kept_feedback
+from bot.store.conversations import Remembered
+from bot.store.counters import Tally
+from bot.store.engine import Store
+from bot.store.erase import erase_person
+from bot.store.groups import Group
+from bot.store.identity import Whose
+from bot.store.outbox import Address, Letter
+from bot.turn import Turn, notice, take_turn
+from bot.unanswered import Notebook
 from knowledge.index import Index
-from knowledge.read import read
-from knowledge.text import MAX_LENGTH
+from knowledge.model import Language
 
 
-@dataclass(slots=True)
+class Desk(Protocol):
+    """Serves admins (`bot.desk`)."""
+
+    def serve(self, command: Command | None, message: IncomingMessage, language: Language) -> AsyncIterator[Reply]:
+        """The replies to a command, a press or a file of an admin, in order."""
+
+
+@dataclass(slots=True, kw_only=True)
 class Dialogue:
-    """Conversations, in memory, over one snapshot of the knowledge. `clock` gives aware UTC times."""
+    """Answers messages of all networks. `clock` gives aware UTC times; `wake` tells that an outbox has something new."""
 
-    index: Index
+    store: Store
+    live: LiveKnowledge
     clock: Callable[[], datetime]
-    states: dict[ConversationId, ConversationState] = field(default_factory=dict)
-    group_homes: dict[tuple[str, str], str] = field(default_factory=dict)
+    pace: Pace
+    notebook: Notebook
+    admins: Admins = Admins()
+    desk: Desk | None = None
+    wake: Callable[[str], None] = lambda _: None
+    tally: Tally = field(default_factory=Tally)
+    _aside: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
-    def respond(self, message: IncomingMessage) -> Reply:
-        """The reply to a message; the conversation remembers what came of it."""
-        state = self._state(message.conversation)
-        if message.pressed is not None:
-            return self._pressed(message, message.pressed, state)
-        if message.location is not None:
-            return self._keep(
-                message, home_by_location(message.location, state, self.index.kb, self._standing(message))
-            )
-        if len(message.text) > MAX_LENGTH:
-            return self._notice("too-long", state)
-        command = parse(message.text, self.index.kb)
-        if command is not None:
-            return self._keep(message, obey(command, state, self.index, self._standing(message)))
-        likely = expected(state, self.index.tables)
-        placed = state.last is not None and state.last.place is not None
-        reading = read(
-            message.text, self.index, state.language, expected=likely, offered=offered(state), place_known=placed
+    async def respond(self, message: IncomingMessage) -> Reply | None:
+        """The reply that now waits in the outbox; None where none is due.
+
+        Raises:
+            StoreUnavailableError: nothing was kept; the network is not to be acknowledged and brings the message again.
+        """
+        if not is_for_bot(message):
+            return None
+        now = self.clock()
+        verdict = self.pace.check(message, now, admin=self.admins.hold(message.conversation))
+        if verdict is Verdict.SILENT:
+            return None
+        reply = await self._kept(_Envelope.of(message, self.store, verdict), now)
+        if reply is not None:
+            self.wake(message.conversation.network)
+        return reply
+
+    async def idle(self) -> None:
+        """Wait until what was begun aside (an admin's reload, questions to be noted) is done."""
+        while self._aside:
+            await asyncio.gather(*self._aside)
+
+    async def _kept(self, envelope: _Envelope, now: datetime) -> Reply | None:
+        index = self.live.current.index
+        counts = self.tally.take()
+        try:
+            async with self.store.transaction() as connection:
+                begun = await exchange.begin(connection, envelope.event, envelope.whose, now, index.kb)
+                if not begun.fresh:
+                    self.tally.add(*counts)
+                    return None
+                settled = await self._settled(connection, envelope, begun.remembered, index, now)
+                if settled.turn.state is None:
+                    await erase_person(connection, envelope.whose.person)
+                await exchange.finish(
+                    connection,
+                    envelope.whose,
+                    now,
+                    remembered=settled.remembered,
+                    letters=[envelope.letter(settled.turn.reply, keep=settled.turn.state is not None)],
+                    counts=counts,
+                )
+        except BaseException:
+            self.tally.add(*counts)
+            raise
+        self._after(envelope, settled, index, now)
+        return settled.turn.reply
+
+    async def _settled(
+        self, connection: AsyncConnection, envelope: _Envelope, before: Remembered, index: Index, now: datetime
+    ) -> _Settled:
+        """What comes of a message that is new, and what is to be remembered."""
+        message, state = envelope.message, before.state.fresh(now)
+        if envelope.verdict is Verdict.WARN_ONCE:
+            return _Settled(turn=Turn(reply=notice(TOO_FAST, state, index), state=state))
+        wanted = self._for_admins(message, index)
+        if wanted is not None:
+            return self._at_the_desk(wanted, message, state, index)
+        pressed = feedback.from_key(message.pressed, index.kb) if feedback.is_feedback(message.pressed or "") else None
+        if pressed is not None:
+            return await self._said(connection, envelope, pressed, before, index, now)
+        standing = await self._standing(connection, envelope)
+        turn = take_turn(message, state, index, standing, now)
+        if turn.group_home is not None:
+            group = Group(network=message.conversation.network, since=now, home=turn.group_home)
+            await groups.put(connection, envelope.whose.chat, group)
+        if turn.state is None:
+            return _Settled(turn=turn)
+        return _prompted(turn, replace(before, state=turn.state), message, index, now)
+
+    async def _standing(self, connection: AsyncConnection, envelope: _Envelope) -> Standing:
+        message = envelope.message
+        group = None if message.private else await groups.get(connection, envelope.whose.chat)
+        return Standing.of(
+            message, admin=self.admins.hold(message.conversation), group_home=group.home if group is not None else None
         )
-        if not reading.text:
-            return self._notice("empty", state)
-        question = picked(reading, state)
-        if question is None and reading.text.isdecimal():
-            return self._notice("no-choices", state)
-        if question is None:
-            home = message.home or state.home or self._standing(message).group_home
-            question = complete(reading, state, self.index.kb, home)
-        return self._settle(message, question, state, home=home_of(reading, self.index.kb))
 
-    def press(self, conversation: ConversationId, key: str) -> Reply:
-        """The reply to a button in a private conversation, by the key of its choice."""
-        return self.respond(IncomingMessage(conversation=conversation, pressed=key))
+    async def _said(
+        self,
+        connection: AsyncConnection,
+        envelope: _Envelope,
+        pressed: feedback.Feedback,
+        before: Remembered,
+        index: Index,
+        now: datetime,
+    ) -> _Settled:
+        """Feedback, pressed under an answer."""
+        await kept_feedback.give(
+            connection,
+            envelope.whose,
+            pressed.entry,
+            now,
+            verdict=pressed.verdict,
+            version=index.kb.version,
+            reason=pressed.reason,
+        )
+        say = Phrasebook(kb=index.kb, language=before.state.language)
+        turn = Turn(reply=feedback.answered(pressed, say), state=before.state)
+        return _Settled(turn=turn, remembered=before, pressed=pressed)
 
-    def _pressed(self, message: IncomingMessage, key: str, state: ConversationState) -> Reply:
-        if key.startswith(SIGN):
-            return self.respond(replace(message, pressed=None, text=key))
-        question = from_key(key, self.index.kb)
-        if question is None:
-            return self._notice("old-choice", state)
-        return self._settle(message, replace(question, language=state.language), state)
+    def _for_admins(self, message: IncomingMessage, index: Index) -> _Wanted | None:
+        """What an admin asks for; for anybody else the same words are an unknown command, and a file is none at all."""
+        if self.desk is None or not self.admins.hold(message.conversation):
+            return None
+        command = parse(message.pressed or message.text, index.kb)
+        if command is not None and command.name in ADMIN:
+            return _Wanted(command=command)
+        is_act = acts.is_act(message.pressed or "")
+        return _Wanted() if is_act or message.attachment is not None else None
 
-    def _state(self, conversation: ConversationId) -> ConversationState:
-        return self.states.get(conversation, ConversationState()).fresh(self.clock())
+    def _at_the_desk(
+        self, wanted: _Wanted, message: IncomingMessage, state: ConversationState, index: Index
+    ) -> _Settled:
+        """Admins are served aside: a reload takes seconds, and other messages go on."""
+        language = (wanted.command.language if wanted.command else None) or state.language
+        say = Phrasebook(kb=index.kb, language=language)
+        if not message.private:
+            reply = Reply(kind=Kind.COMMAND, text=say("admin-in-private"), language=language)
+            return _Settled(turn=Turn(reply=reply, state=state))
+        reply = Reply(kind=Kind.COMMAND, text=say("admin-at-work"), language=language)
+        return _Settled(turn=Turn(reply=reply, state=state), wanted=replace(wanted, language=language))
 
-    def _standing(self, message: IncomingMessage) -> Standing:
-        return Standing.of(message, group_home=self.group_homes.get(_group(message)))
+    def _after(self, envelope: _Envelope, settled: _Settled, index: Index, now: datetime) -> None:
+        """What follows once a message is kept: counting, noting what had no answer, serving an admin."""
+        self.tally.add(*counts_of(settled.turn, settled.pressed, now.date()))
+        if self.notebook.wants(settled.turn.outcome):
+            language = settled.turn.reply.language
+            self._begin(self.notebook.note(self.store, envelope.message.text, language, envelope.whose, index, now))
+        if settled.wanted is not None:
+            self._begin(self._serve(settled.wanted, envelope))
 
-    def _settle(
-        self, message: IncomingMessage, question: Question, state: ConversationState, home: str | None = None
-    ) -> Reply:
-        outcome = decide(question, self.index.kb)
-        self.states[message.conversation] = advance(state, outcome, self.clock(), home=home)
-        return compose(outcome, self.index.kb, in_group=not message.private)
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
 
-    def _keep(self, message: IncomingMessage, obeyed: Obeyed) -> Reply:
-        """Remember what came of a command, and answer the question it asked, if it asked one."""
-        if obeyed.state is None:
-            self.states.pop(message.conversation, None)
-        else:
-            self.states[message.conversation] = replace(obeyed.state, at=self.clock())
-        if obeyed.group_home is not None:
-            self.group_homes[_group(message)] = obeyed.group_home
-        if obeyed.question is not None:
-            return self._settle(message, obeyed.question, self._state(message.conversation))
-        return obeyed.reply or self._notice("old-choice", self._state(message.conversation))
-
-    def _notice(self, text: str, state: ConversationState) -> Reply:
-        say = Phrasebook(kb=self.index.kb, language=state.language)
-        return Reply(kind=Kind.NO_ANSWER, text=say(text), language=state.language)
+    async def _serve(self, wanted: _Wanted, envelope: _Envelope) -> None:
+        assert self.desk is not None  # noqa: S101 - nothing is wanted of a desk that is not there
+        part = 0
+        async for reply in self.desk.serve(wanted.command, envelope.message, wanted.language):
+            part += 1
+            async with self.store.transaction() as connection:
+                letter = envelope.letter(reply, part=part)
+                await exchange.finish(connection, envelope.whose, self.clock(), remembered=None, letters=[letter])
+            self.wake(envelope.message.conversation.network)
 
 
-def _group(message: IncomingMessage) -> tuple[str, str]:
-    return message.conversation.network, message.conversation.chat
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Envelope:
+    """A message with the keys of its rows and what its pace allows."""
+
+    message: IncomingMessage
+    whose: Whose
+    event: bytes
+    edits: bytes | None
+    verdict: Verdict
+
+    @classmethod
+    def of(cls, message: IncomingMessage, store: Store, verdict: Verdict) -> _Envelope:
+        of = message.conversation
+        whose = store.keys.whose(network=of.network, chat=of.chat, person=of.person, thread=of.thread)
+        event = store.keys.event(of.network, of.chat, message.id)
+        edits = None if message.edits is None else store.keys.event(of.network, of.chat, message.edits)
+        return cls(message=message, whose=whose, event=event, edits=edits, verdict=verdict)
+
+    def letter(self, reply: Reply, *, part: int = 0, keep: bool = True) -> Letter:
+        of = self.message.conversation
+        return Letter(
+            network=of.network,
+            address=Address(chat=of.chat, thread=of.thread, reply_to=self.message.edits or self.message.id),
+            whose=self.whose,
+            event=self.event,
+            reply=reply,
+            part=part,
+            edits=self.edits,
+            keep=keep,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What an admin wants: a command, or what stands in the message itself."""
+
+    command: Command | None = None
+    language: Language = Language.LV
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Settled:
+    """A turn with what is to be remembered after it (None: as before) and what follows."""
+
+    turn: Turn
+    remembered: Remembered | None = None
+    pressed: feedback.Feedback | None = None
+    wanted: _Wanted | None = None
+
+
+def _prompted(turn: Turn, remembered: Remembered, message: IncomingMessage, index: Index, now: datetime) -> _Settled:
+    """The turn, with feedback asked for where that is due: in private, and not twice a day."""
+    choices: Sequence[object] = ()
+    if message.private and feedback.may_prompt(remembered.prompted, now):
+        choices = feedback.prompt(turn.reply, Phrasebook(kb=index.kb, language=turn.reply.language))
+    if not choices:
+        return _Settled(turn=turn, remembered=remembered)
+    reply = replace(turn.reply, choices=(*turn.reply.choices, *choices))
+    return _Settled(turn=replace(turn, reply=reply), remembered=replace(remembered, prompted=now))

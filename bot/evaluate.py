@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.dialogue import Dialogue
+from bot.talk import Talk
 from bot.messages import ConversationId, IncomingMessage, Kind, Reply
 from knowledge.model import KnowledgeBase
 from knowledge.schema import ExpectIn, QuestionIn
@@ -65,12 +65,12 @@ class Report:
         return [(expected, found, count) for (expected, found), count in pairs.most_common()]
 
 
-def evaluate(asked: Iterable[tuple[Dialogue, Iterable[QuestionIn]]]) -> Report:
+def evaluate(asked: Iterable[tuple[Talk, Iterable[QuestionIn]]]) -> Report:
     """Ask every question in a conversation of its own, each of the dialogue it comes with."""
     return Report(turns=tuple(turn for dialogue, questions in asked for turn in _turns(questions, dialogue)))
 
 
-def _turns(questions: Iterable[QuestionIn], dialogue: Dialogue) -> Iterator[Turn]:
+def _turns(questions: Iterable[QuestionIn], dialogue: Talk) -> Iterator[Turn]:
     for number, question in enumerate(questions):
         held = [(turn.text, turn.expect) for turn in question.turns]
         if question.text is not None and question.expect is not None:

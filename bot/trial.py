@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from bot.dialogue import Dialogue
+from bot.talk import Talk
 from bot.difference import Difference, compare
 from bot.evaluate import Report, Turn, evaluate
 from bot.rules import bot_rules
@@ -181,7 +181,7 @@ def _questions(data: dict[str, bytes]) -> list[QuestionIn]:
 
 
 def _asked(held: Index, asked: Iterable[QuestionIn], now: datetime) -> Report:
-    return evaluate([(Dialogue(index=held, clock=lambda: now), asked)])
+    return evaluate([(Talk(index=held, clock=lambda: now), asked)])
 
 
 def _score(report: Report) -> Score:

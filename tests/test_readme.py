@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from adapters.cli import app
 from bot.commands import CommandName, parse
-from bot.dialogue import Dialogue
+from bot.talk import Talk
 from bot.messages import ConversationId, IncomingMessage
 from bot.settings import Settings
 from knowledge.index import Index
@@ -43,7 +43,7 @@ def test_the_linked_files_exist() -> None:
 def test_the_conversation_is_what_selis_says(shipped: Index) -> None:
     example = re.search(r"```\n(> .+?)```", README, re.DOTALL)
     assert example is not None
-    dialogue = Dialogue(index=shipped, clock=lambda: datetime(2026, 11, 21, tzinfo=UTC))
+    dialogue = Talk(index=shipped, clock=lambda: datetime(2026, 11, 21, tzinfo=UTC))
     for turn in example.group(1).strip().split("\n\n"):
         says, _, reply = turn.partition("\n")
         assert (

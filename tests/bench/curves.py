@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.dialogue import Dialogue
+from bot.talk import Talk
 from bot.evaluate import Report, Turn, evaluate
 from bot.messages import Kind
 from knowledge.prepare import held_out
@@ -31,7 +31,7 @@ Point = tuple[float, float, float]
 def asked() -> Report:
     """All questions, each asked of a model that has not learned from it."""
     moment = datetime(2026, 1, 1, tzinfo=UTC)
-    return evaluate((Dialogue(index=index, clock=lambda: moment), questions) for index, questions in held_out())
+    return evaluate((Talk(index=index, clock=lambda: moment), questions) for index, questions in held_out())
 
 
 def curve(turns: Sequence[Turn]) -> list[Point]:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.dialogue import Dialogue
+from bot.talk import Talk
 from bot.live import LiveKnowledge
 from bot.messages import IncomingMessage
 from bot.reload import Reload, begin
@@ -81,7 +81,7 @@ async def tick(felt: Felt) -> None:
 async def answer(felt: Felt, live: LiveKnowledge) -> None:
     number = 0
     while True:
-        dialogue = Dialogue(index=live.current.index, clock=lambda: NOW)
+        dialogue = Talk(index=live.current.index, clock=lambda: NOW)
         start = time.perf_counter()
         dialogue.respond(IncomingMessage(conversation="bench", text=ASKED[number % len(ASKED)]))
         felt.messages.append(1000 * (time.perf_counter() - start))

@@ -25,7 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.dialogue import Dialogue
+from bot.talk import Talk
 from bot.messages import ConversationId, IncomingMessage
 from knowledge.index import Index
 from knowledge.load import DATA
@@ -43,9 +43,9 @@ LATIN = "aābcčdeēfgģhiījkķlļmnņoprsštuūvzž"
 CYRILLIC = "абвгдежзиклмнопрстуфхцчшщыьэюя"
 
 
-def dialogue(index: Index) -> Dialogue:
+def dialogue(index: Index) -> Talk:
     """A dialogue over an index, at a moment that stands still."""
-    return Dialogue(index=index, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    return Talk(index=index, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def timed(work: Callable[[Any], object], items: Sequence[Any]) -> list[float]:
@@ -65,7 +65,7 @@ def _patiently(work: Callable[[str], object], texts: Sequence[str]) -> list[floa
     return first if first[0] > 1000 else first + timed(work, texts[1:])
 
 
-def asking(talk: Dialogue) -> Callable[[str], object]:
+def asking(talk: Talk) -> Callable[[str], object]:
     """What asks a text, each in a conversation of its own."""
     numbers = iter(range(sys.maxsize))
     return lambda text: talk.respond(
@@ -97,7 +97,7 @@ def _ranking(rank: Callable[[Any], object], prepared: Callable[..., Any], held: 
 
 
 def question_lines(index: Index, held: Knowledge) -> Iterator[str]:
-    """Dialogue.respond over the project's own questions, beside rapidfuzz and BM25."""
+    """Talk.respond over the project's own questions, beside rapidfuzz and BM25."""
     texts = [question.text for question in held.questions if question]
     texts = random.Random(1).sample(texts, len(texts))
     ask = asking(dialogue(index))
@@ -106,8 +106,8 @@ def question_lines(index: Index, held: Knowledge) -> Iterator[str]:
     yield f"{len(texts)} questions over {len(held.phrases) + len(texts)} wordings"
     yield "| ms a question | median | 99th | worst | ours as a multiple, median |"
     yield "| --- | --- | --- | --- | --- |"
-    yield _row("Dialogue.respond, each question once", first, first)
-    yield _row("Dialogue.respond, asked again (words in caches)", again, first)
+    yield _row("Talk.respond, each question once", first, first)
+    yield _row("Talk.respond, asked again (words in caches)", again, first)
     for name, work in neighbours(held):
         yield _row(f"{name} of {SAMPLE}", timed(work, texts[:SAMPLE]), first)
 

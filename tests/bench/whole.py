@@ -8,7 +8,7 @@ A line of QUESTIONS.jsonl is a case: `id`, `lang`, and `text` with `expect`, or 
 `judge(expect, reply)`, which tells of a reply, in the form of `selis ask --jsonl`, whether it is right and whether it
 misleads. A case is right when every turn of it is.
 
-Shipped: `Dialogue` over `prepare()`, each case a conversation of its own. It tells the language by itself.
+Shipped: `Talk` over `prepare()`, each case a conversation of its own. It tells the language by itself.
 
 A baseline learns which reply to choose: from every name and phrase the one that asking just this gets, from every
 question of the project the one expected there. Answers that say the same are one label, other replies if topic and
@@ -39,7 +39,7 @@ from typing import Any
 from adapters.console import as_json
 from bot.compose import compose
 from bot.decide import decide
-from bot.dialogue import Dialogue
+from bot.talk import Talk
 from bot.evaluate import is_right
 from bot.messages import ConversationId, IncomingMessage, Kind, Reply
 from bot.outcomes import Asks, Clarify
@@ -274,7 +274,7 @@ def placed(phrases: Iterable[Lesson], kb: KnowledgeBase) -> Iterator[Lesson]:
 
 def run_shipped(cases: Sequence[Case], judge: Judge) -> Run:
     """The shipped method."""
-    talk = Dialogue(index=prepare().index, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    talk = Talk(index=prepare().index, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
     numbers = iter(range(sys.maxsize))
 
     def replies(case: Case) -> Iterator[tuple[Reply, float]]:

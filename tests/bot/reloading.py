@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.dialogue import Dialogue
+from bot.talk import Talk
 from bot.live import LiveKnowledge
 from bot.messages import IncomingMessage
 from bot.reload import Reload, begin
@@ -44,7 +44,7 @@ class House:
         return self.clock
 
     def says(self, text: str) -> str:
-        dialogue = Dialogue(index=self.reload.live.current.index, clock=lambda: NOW)
+        dialogue = Talk(index=self.reload.live.current.index, clock=lambda: NOW)
         return dialogue.respond(IncomingMessage(conversation="test", text=text)).text
 
     @property

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.commands import CommandName, called, command_problems, parse
-from bot.dialogue import Dialogue
+from bot.talk import Talk
 from bot.messages import ConversationId, IncomingMessage, Kind, Reply
 from knowledge.index import Index
 from knowledge.model import KnowledgeBase, Language
@@ -17,11 +17,11 @@ HERE = ConversationId.of_terminal("c")
 
 
 @pytest.fixture
-def dialogue(shipped: Index) -> Dialogue:
-    return Dialogue(index=shipped, clock=lambda: datetime(2026, 11, 21, 12, tzinfo=UTC))
+def dialogue(shipped: Index) -> Talk:
+    return Talk(index=shipped, clock=lambda: datetime(2026, 11, 21, 12, tzinfo=UTC))
 
 
-def say(dialogue: Dialogue, text: str) -> Reply:
+def say(dialogue: Talk, text: str) -> Reply:
     return dialogue.respond(IncomingMessage(conversation=HERE, text=text))
 
 
@@ -77,7 +77,7 @@ def test_a_wrong_name_in_the_data_is_a_problem(shipped_kb: KnowledgeBase) -> Non
 
 
 @pytest.mark.parametrize("text", ["/start", "/помощь", "/commands"])
-def test_help_comes_with_examples_that_answer_when_pressed(dialogue: Dialogue, text: str) -> None:
+def test_help_comes_with_examples_that_answer_when_pressed(dialogue: Talk, text: str) -> None:
     reply = say(dialogue, text)
     assert (reply.kind, len(reply.choices)) == (Kind.HELP, 3)
     for choice in reply.choices:
@@ -86,20 +86,20 @@ def test_help_comes_with_examples_that_answer_when_pressed(dialogue: Dialogue, t
         assert (pressed.kind, pressed.language) == (Kind.ANSWER, reply.language)
 
 
-def test_a_command_nobody_knows_gets_help(dialogue: Dialogue) -> None:
+def test_a_command_nobody_knows_gets_help(dialogue: Talk) -> None:
     reply = say(dialogue, "/nebijusi")
     assert reply.kind is Kind.HELP
     assert reply.text.startswith("Tādas komandas man nav.")
 
 
 @pytest.mark.parametrize("text", ["/novads Dagda", "/home Krāslava", "/край Дагда", "/novads kraslava"])
-def test_the_home_place_is_remembered(dialogue: Dialogue, text: str) -> None:
+def test_the_home_place_is_remembered(dialogue: Talk, text: str) -> None:
     assert say(dialogue, text).kind is Kind.COMMAND
     reply = say(dialogue, "sociālais dienests")
     assert (reply.kind, reply.place) == (Kind.ANSWER, "kraslava")
 
 
-def test_the_home_place_is_chosen_by_button(dialogue: Dialogue) -> None:
+def test_the_home_place_is_chosen_by_button(dialogue: Talk) -> None:
     reply = say(dialogue, "/novads")
     assert [choice.label for choice in reply.choices][:1] == ["Jēkabpils novads"]
     dialogue.press(HERE, reply.choices[0].key)
@@ -108,31 +108,31 @@ def test_the_home_place_is_chosen_by_button(dialogue: Dialogue) -> None:
 
 
 @pytest.mark.parametrize("place", ["Ventspils", "asdf", "Rīga", "Pilskalne"])
-def test_a_place_that_does_not_decide_is_asked_for(dialogue: Dialogue, place: str) -> None:
+def test_a_place_that_does_not_decide_is_asked_for(dialogue: Talk, place: str) -> None:
     reply = say(dialogue, f"/novads {place}")
     assert (reply.kind, len(reply.choices)) == (Kind.COMMAND, 4)
     assert dialogue.states[HERE].home is None
 
 
 @pytest.mark.parametrize(("text", "language"), [("/valoda ru", "ru"), ("/language English", "en"), ("/язык lv", "lv")])
-def test_the_language_is_changed(dialogue: Dialogue, text: str, language: str) -> None:
+def test_the_language_is_changed(dialogue: Talk, text: str, language: str) -> None:
     assert say(dialogue, text).language == language
     assert dialogue.states[HERE].language == language
 
 
-def test_the_language_is_chosen_by_button(dialogue: Dialogue) -> None:
+def test_the_language_is_chosen_by_button(dialogue: Talk) -> None:
     reply = say(dialogue, "/valoda")
     assert [choice.label for choice in reply.choices] == ["Latviešu", "Русский", "English"]
     assert dialogue.press(HERE, reply.choices[1].key).text.startswith("Хорошо")
 
 
-def test_the_sources_are_named_with_their_years(dialogue: Dialogue) -> None:
+def test_the_sources_are_named_with_their_years(dialogue: Talk) -> None:
     text = say(dialogue, "/par").text
     assert text.count("\n– ") == 5
     assert "2023" in text
 
 
-def test_forgetting_forgets(dialogue: Dialogue) -> None:
+def test_forgetting_forgets(dialogue: Talk) -> None:
     say(dialogue, "/novads Dagda")
     assert "/dzest" in say(dialogue, "/privatums").text
     say(dialogue, "/dzest")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.dialogue import Dialogue
+from bot.talk import Talk
 from bot.messages import ConversationId, IncomingMessage
 from knowledge.index import Index
 from knowledge.text import MAX_LENGTH
@@ -22,8 +22,8 @@ CONVERSATIONS = [
 ]
 
 
-def dialogue_over(index: Index) -> Dialogue:
-    return Dialogue(index=index, clock=lambda: datetime(2026, 11, 21, 12, tzinfo=UTC))
+def dialogue_over(index: Index) -> Talk:
+    return Talk(index=index, clock=lambda: datetime(2026, 11, 21, 12, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("conversation", CONVERSATIONS)

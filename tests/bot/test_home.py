@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.commands import Command, CommandName
-from bot.dialogue import Dialogue
+from bot.talk import Talk
 from bot.home import home_by_location
 from bot.links import read_link
 from bot.messages import ConversationId, IncomingMessage, Kind, Location, Reply
@@ -24,27 +24,27 @@ DAGDA: Location = (56.0951, 27.5372)
 
 
 @pytest.fixture
-def dialogue(shipped: Index) -> Dialogue:
-    return Dialogue(index=shipped, clock=lambda: datetime(2026, 11, 21, 12, tzinfo=UTC))
+def dialogue(shipped: Index) -> Talk:
+    return Talk(index=shipped, clock=lambda: datetime(2026, 11, 21, 12, tzinfo=UTC))
 
 
-def in_group(dialogue: Dialogue, text: str = "", **more: object) -> Reply:
+def in_group(dialogue: Talk, text: str = "", **more: object) -> Reply:
     message = IncomingMessage(conversation=GROUP, text=text, private=False, addressed=True)
     return dialogue.respond(replace(message, **more))  # type: ignore[arg-type]
 
 
-def shares(dialogue: Dialogue, location: Location) -> Reply:
+def shares(dialogue: Talk, location: Location) -> Reply:
     return dialogue.respond(IncomingMessage(conversation=HERE, location=location))
 
 
-def test_a_location_sets_the_home_place_and_names_what_it_was_told_by(dialogue: Dialogue) -> None:
+def test_a_location_sets_the_home_place_and_names_what_it_was_told_by(dialogue: Talk) -> None:
     reply = shares(dialogue, DAGDA)
     assert reply.kind is Kind.COMMAND
     assert reply.text.startswith("Tuvākā vieta, ko zinu: Dagda. Labi, iegaumēju: Krāslavas novads.")
     assert dialogue.respond(IncomingMessage(conversation=HERE, text="sociālais dienests")).place == "kraslava"
 
 
-def test_near_a_border_the_home_place_is_asked_and_set_by_a_press(dialogue: Dialogue) -> None:
+def test_near_a_border_the_home_place_is_asked_and_set_by_a_press(dialogue: Talk) -> None:
     reply = shares(dialogue, (56.49, 25.65))
     assert [choice.label for choice in reply.choices] == ["Jēkabpils novads", "Aizkraukles novads"]
     assert dialogue.states[HERE].home is None
@@ -52,7 +52,7 @@ def test_near_a_border_the_home_place_is_asked_and_set_by_a_press(dialogue: Dial
     assert dialogue.states[HERE].home == "aizkraukle"
 
 
-def test_the_other_side_of_the_border_can_be_chosen_and_is_told_to_be_outside(dialogue: Dialogue) -> None:
+def test_the_other_side_of_the_border_can_be_chosen_and_is_told_to_be_outside(dialogue: Talk) -> None:
     reply = shares(dialogue, (55.905, 26.6))
     assert [choice.label for choice in reply.choices] == ["Augšdaugavas novads", "Daugavpils"]
     chosen = dialogue.press(HERE, reply.choices[1].key)
@@ -64,7 +64,7 @@ def test_the_other_side_of_the_border_can_be_chosen_and_is_told_to_be_outside(di
     ("location", "said"), [((56.95, 24.1), "Rīga nav mans novads"), ((54.7, 25.3), "Šī vieta nav")]
 )
 def test_outside_nothing_is_set_and_the_municipalities_are_offered(
-    dialogue: Dialogue, location: Location, said: str
+    dialogue: Talk, location: Location, said: str
 ) -> None:
     dialogue.respond(IncomingMessage(conversation=HERE, text="/novads Dagda"))
     reply = shares(dialogue, location)
@@ -114,7 +114,7 @@ def test_everybody_in_a_group_can_ask_which_place_it_is_set_to(shipped: Index) -
     assert len(owner.reply.choices) == 4
 
 
-def test_a_group_is_answered_about_its_place_and_who_is_no_owner_cannot_change_it(dialogue: Dialogue) -> None:
+def test_a_group_is_answered_about_its_place_and_who_is_no_owner_cannot_change_it(dialogue: Talk) -> None:
     assert in_group(dialogue, "sociālais dienests").kind is Kind.CLARIFY
     asked = in_group(dialogue, "/novads", owner=True)
     in_group(dialogue, pressed=asked.choices[3].key, owner=True)
@@ -125,7 +125,7 @@ def test_a_group_is_answered_about_its_place_and_who_is_no_owner_cannot_change_i
     assert private.kind is Kind.CLARIFY
 
 
-def test_what_somebody_says_of_themselves_counts_more_than_the_place_of_the_group(dialogue: Dialogue) -> None:
+def test_what_somebody_says_of_themselves_counts_more_than_the_place_of_the_group(dialogue: Talk) -> None:
     in_group(dialogue, "/novads Dagda", owner=True)
     in_group(dialogue, "dzīvoju Neretā")
     assert in_group(dialogue, "sociālais dienests").place == "aizkraukle"
@@ -133,7 +133,7 @@ def test_what_somebody_says_of_themselves_counts_more_than_the_place_of_the_grou
     assert in_group(dialogue, "sociālais dienests", conversation=other).place == "kraslava"
 
 
-def test_a_link_with_a_place_sets_it(dialogue: Dialogue) -> None:
+def test_a_link_with_a_place_sets_it(dialogue: Talk) -> None:
     reply = dialogue.respond(IncomingMessage(conversation=HERE, text="/start kraslava"))
     assert reply.text.startswith("Labi, iegaumēju: Krāslavas novads.")
     assert dialogue.states[HERE].home == "kraslava"
@@ -148,7 +148,7 @@ def test_a_link_with_a_place_sets_it(dialogue: Dialogue) -> None:
         ("jekabpils_lauku-partneribas", "+371"),
     ],
 )
-def test_a_link_with_a_topic_is_answered_at_once(dialogue: Dialogue, link: str, shown: str) -> None:
+def test_a_link_with_a_topic_is_answered_at_once(dialogue: Talk, link: str, shown: str) -> None:
     assert len(link) <= 64
     reply = dialogue.respond(IncomingMessage(conversation=HERE, text=f"/start {link}"))
     assert reply.kind in {Kind.ANSWER, Kind.UNAVAILABLE}
@@ -158,7 +158,7 @@ def test_a_link_with_a_topic_is_answered_at_once(dialogue: Dialogue, link: str, 
     assert dialogue.states[HERE].home is None
 
 
-def test_a_link_is_answered_in_the_language_of_the_conversation(dialogue: Dialogue) -> None:
+def test_a_link_is_answered_in_the_language_of_the_conversation(dialogue: Talk) -> None:
     dialogue.respond(IncomingMessage(conversation=HERE, text="/valoda en"))
     reply = dialogue.respond(IncomingMessage(conversation=HERE, text="/start kraslava_socialais-dienests"))
     assert reply.language is Language.EN
@@ -182,7 +182,7 @@ def test_a_link_is_answered_in_the_language_of_the_conversation(dialogue: Dialog
         "❤",
     ],
 )
-def test_any_other_link_is_answered_with_help(dialogue: Dialogue, argument: str) -> None:
+def test_any_other_link_is_answered_with_help(dialogue: Talk, argument: str) -> None:
     reply = dialogue.respond(IncomingMessage(conversation=HERE, text=f"/start {argument}"))
     assert reply.kind is Kind.HELP
     assert dialogue.states[HERE].home is None

@@ -8,7 +8,7 @@ import pytest
 
 from bot.compose import MAX_TEXT, compose
 from bot.decide import decide
-from bot.dialogue import Dialogue
+from bot.talk import Talk
 from bot.messages import ConversationId, IncomingMessage
 from bot.phrasebook import Phrasebook
 from bot.question import Question
@@ -21,7 +21,7 @@ IN_PRIVATE = "Par savu gadījumu rakstiet man, lūdzu, privāti, ne grupā."
 
 
 def asked(index: Index, text: str, *, private: bool) -> str:
-    dialogue = Dialogue(index=index, clock=lambda: datetime(2026, 11, 21, 12, tzinfo=UTC))
+    dialogue = Talk(index=index, clock=lambda: datetime(2026, 11, 21, 12, tzinfo=UTC))
     message = IncomingMessage(conversation=GROUP, text=text, private=private, addressed=True)
     return dialogue.respond(message).text
 

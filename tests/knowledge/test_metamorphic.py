@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.dialogue import Dialogue
+from bot.talk import Talk
 from bot.messages import ConversationId, IncomingMessage, Kind
 from knowledge.build import Files
 from knowledge.index import Index
@@ -81,8 +81,8 @@ def _mistyped(text: str, _: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def dialogue(index: Index) -> Dialogue:
-    return Dialogue(index=index, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+def dialogue(index: Index) -> Talk:
+    return Talk(index=index, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
 
 @pytest.fixture(scope="module")
@@ -97,11 +97,11 @@ def _first(question: QuestionIn) -> Asked:
 
 
 @pytest.fixture(scope="module")
-def expected(asked: list[Asked], dialogue: Dialogue) -> list[Outcome]:
+def expected(asked: list[Asked], dialogue: Talk) -> list[Outcome]:
     return [_outcome(text, dialogue) for text, _ in asked]
 
 
-def _outcome(text: str, dialogue: Dialogue) -> Outcome:
+def _outcome(text: str, dialogue: Talk) -> Outcome:
     dialogue.states.clear()
     reply = dialogue.respond(IncomingMessage(conversation=ConversationId.of_terminal("test"), text=text))
     return (reply.kind, reply.entries, reply.place)
@@ -125,7 +125,7 @@ def test_the_reply_stays_the_same(
     at_least: float,
     asked: list[Asked],
     expected: list[Outcome],
-    dialogue: Dialogue,
+    dialogue: Talk,
 ) -> None:
     changed = [(change(text, language), outcome) for (text, language), outcome in zip(asked, expected, strict=True)]
     other = [
