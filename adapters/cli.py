@@ -17,12 +17,12 @@ from typer.exceptions import TyperException
 
 from adapters import console, report, wiring
 from bot.commands import command_problems
-from bot.talk import Talk
 from bot.errors import SelisError
 from bot.evaluate import evaluate
 from bot.messages import ConversationId, IncomingMessage
 from bot.places import municipality_of
 from bot.settings import Settings, load_settings
+from bot.talk import Talk
 from bot.texts import missing_texts
 from knowledge.errors import KnowledgeError, Problem, Severity
 from knowledge.load import load_with_files

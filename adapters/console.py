@@ -10,10 +10,10 @@ from typing import IO, Any
 import typer
 from rich.console import Console
 
-from bot.talk import Talk
 from bot.errors import UnknownPlaceError
 from bot.messages import ConversationId, IncomingMessage, Reply
 from bot.places import municipality_of
+from bot.talk import Talk
 
 PROMPT = "> "
 _CONVERSATION = ConversationId.of_terminal("chat")

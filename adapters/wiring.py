@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.calibrate import Calibration, Read, as_yaml, calibrate
 from bot.commands import command_problems
-from bot.talk import Talk
 from bot.settings import Settings
+from bot.talk import Talk
 from bot.texts import missing_texts
 from knowledge.errors import KnowledgeError
 from knowledge.model import KnowledgeBase

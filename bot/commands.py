@@ -24,6 +24,10 @@ class CommandName(StrEnum):
     FORGET = "forget"
 
 
+ADMIN: frozenset[CommandName] = frozenset()
+"""What admins alone may do."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """A command as it was typed. `name` is None where no command is called so.
