@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from knowledge.geography import Alias, Landmark, Place, Region
 from knowledge.hierarchy import ancestors
+from knowledge.personal_words import PersonalWords
 from knowledge.thresholds import Thresholds
 
 
@@ -36,22 +37,6 @@ class Field(StrEnum):
     OFTEN = "often"
     AMOUNT = "amount"
     WHAT = "what"
-
-
-class PersonalWords(StrEnum):
-    """Words beside which a message names a person or where they can be found; `perhaps` are introductions at times."""
-
-    NAMES = "names"
-    INTRODUCTIONS = "introductions"
-    PERHAPS = "perhaps"
-    TITLES = "titles"
-    STREETS = "streets"
-    DWELLINGS = "dwellings"
-    BIRTHS = "births"
-    DIGITS = "digits"
-    AT = "at"
-    DOTS = "dots"
-    ACCOUNTS = "accounts"
 
 
 class EntryKind(StrEnum):

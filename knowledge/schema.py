@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from pydantic import Field as Key
 
 from knowledge.geography import Alias, Region
-from knowledge.model import Answer, Conflict, Local, PersonalWords, Source, TopicKind, Wordings
+from knowledge.model import Answer, Conflict, Local, Source, TopicKind, Wordings
+from knowledge.personal_words import PersonalWords
 from knowledge.values import ALaw, APage, APhone, AText, Case, Date, Email, Line, Slug, Worded
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.redact.personal import Personal
-from knowledge.model import Language, PersonalWords
+from knowledge.model import Language
+from knowledge.personal_words import PersonalWords
 from knowledge.text import Word, fold, words
 
 _CHUNK = re.compile(r"\S+")

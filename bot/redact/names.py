@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.redact.personal import Personal
-from knowledge.model import Language, PersonalWords
+from knowledge.model import Language
+from knowledge.personal_words import PersonalWords
 from knowledge.phrases import Match
 from knowledge.text import Script, Word
 

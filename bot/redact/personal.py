@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from knowledge import latvian, russian
 from knowledge.index import Index
-from knowledge.model import KnowledgeBase, Language, PersonalWords, Topic, TopicKind
+from knowledge.model import KnowledgeBase, Language, Topic, TopicKind
+from knowledge.personal_words import PersonalWords
 from knowledge.phrases import PhraseTable
 from knowledge.tables import Tables
 from knowledge.text import Script, Word, fold, normalise, words

@@ -17,7 +17,7 @@ from bot.store.times import to_micros
 class Retention:
     """How long things are kept. The knowledge's history is kept by number, and the outbox by its sender."""
 
-    seen: timedelta = timedelta(days=7)
+    seen: timedelta = timedelta(days=3)
     """Longer than any network sends a message again (Telegram: one day)."""
     sent: timedelta = timedelta(days=2)
     """As long as Telegram lets anybody edit a message."""
@@ -25,7 +25,7 @@ class Retention:
     """Since the last message; it is the home place that lives so long."""
     unanswered: timedelta = timedelta(days=30)
     feedback_done: timedelta = timedelta(days=30)
-    feedback: timedelta = timedelta(days=365)
+    feedback: timedelta = timedelta(days=180)
     counters: timedelta = timedelta(days=400)
     audit: timedelta = timedelta(days=365)
 

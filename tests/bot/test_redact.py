@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot.redact import MARK, MAX_KEPT, Personal, build, redact
 from knowledge.index import Index
-from knowledge.model import Language, PersonalWords
+from knowledge.model import Language
+from knowledge.personal_words import PersonalWords
 from knowledge.text import fold
 
 LV, RU, EN = Language
