@@ -17,7 +17,7 @@ NEEDED = frozenset(
     unknown-command document-000
     document-001 document-002 document-003 document-004 field-address field-date field-email field-hours
     field-name field-page field-phone
-    group-home-ask group-home-now group-home-owners group-home-set home-border home-near home-nowhere in-private
+    admin-at-work admin-in-private group-home-ask group-home-now group-home-owners group-home-set home-border home-near home-nowhere in-private
     too-fast
     change-about change-added change-amount change-answers change-area change-as-of change-checked-on
     change-conflicts change-emails change-everywhere change-expect change-groups change-how change-law
