@@ -12,6 +12,7 @@ from bot.store import outbox
 from bot.store.engine import Store, open_store
 from bot.store.outbox import Address, Outgoing
 from bot.store.schema import outbox as table
+from bot.store.steps import _compiled
 from tests.bot.store.samples import NOW, REPLY, letter
 
 LEASE = timedelta(minutes=1)
@@ -202,3 +203,12 @@ async def test_enqueuing_beside_a_sender_leaves_no_letter_behind(store: Store, u
             await asyncio.gather(send_all(), put_all())
     finally:
         await other.close()
+
+
+async def test_a_long_queue_is_not_read_to_claim_from_it(file_store: Store) -> None:
+    sql, names, _ = _compiled(outbox._CLAIM, "sqlite")
+    async with file_store.transaction() as connection:
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", tuple(1 for _ in names))
+        steps = [row[3] for row in plan]
+    assert not [step for step in steps if step == "SCAN outbox" or "TEMP B-TREE" in step], steps
+    assert any("outbox_by_due" in step for step in steps)
