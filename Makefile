@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check fmt lock clean
+.PHONY: help run test check fmt chaos lock clean
 MAKEFLAGS += --no-print-directory
 unexport PYTHONPATH
 
@@ -18,6 +18,7 @@ help:
 	@echo 'make test     lint, types and tests: all that must hold'
 	@echo 'make check    lint, types and the knowledge: all but the tests'
 	@echo 'make fmt      put the code in shape'
+	@echo 'make chaos    kill the bot under load, 200 times on each database and for each kind of network'
 	@echo 'make lock     pin requirements/*.in anew (newest of everything: make lock UPGRADE=--upgrade)'
 	@echo 'make clean    remove .venv and all caches'
 
@@ -40,6 +41,13 @@ fmt: $(VENV)/test.stamp
 	$(BIN)/ruff check --fix --exit-zero --quiet
 	$(BIN)/ruff format
 	$(BIN)/ruff check
+
+# Telegram knows no transaction ids, Matrix does.
+chaos: $(VENV)/test.stamp
+	$(BIN)/python -m tests.chaos.kill --kills 200 --engine sqlite
+	$(BIN)/python -m tests.chaos.kill --kills 200 --engine sqlite --transactions
+	$(BIN)/python -m tests.chaos.kill --kills 200 --engine postgres
+	$(BIN)/python -m tests.chaos.kill --kills 200 --engine postgres --transactions
 
 # ---- set-up ----------------------------------------------------------------------------------------------------------
 

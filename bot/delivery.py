@@ -121,6 +121,7 @@ class Delivery:
     async def run(self) -> None:
         """Send until `stop` is called; what is under way then is finished first."""
         failures = 0
+        await self._note(lambda connection: outbox.mend(connection, self.clock()))
         try:
             while not self._stopping:
                 self.wake.clear()
@@ -240,7 +241,7 @@ class Delivery:
 
     async def _drop(self, outgoing: Outgoing, why: Why, detail: str = "") -> None:
         async def drop(connection: AsyncConnection) -> None:
-            await outbox.drop(connection, outgoing)
+            await outbox.drop(connection, outgoing, self.clock())
             await counters.add(connection, [Count(self.clock().date(), "dropped", why)])
 
         await self._note(drop)

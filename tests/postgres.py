@@ -53,11 +53,13 @@ class Cluster:
     """A running server. `stop` and `start` play its outage, `close` ends and deletes it."""
 
     def __init__(self) -> None:
-        self.directory = Path(tempfile.mkdtemp(prefix="selis-pg-"))
-        self.directory.chmod(0o755)
         self.user = _unprivileged()
+        # Root's own directory for temporary files may be closed to the other user.
+        self.directory = Path(tempfile.mkdtemp(prefix="selis-pg-", dir="/tmp" if self.user else None))
+        self.directory.chmod(0o755)
         self.programs = self._reachable(find_programs())
         self._process: subprocess.Popen[bytes] | None = None
+        self._watcher: subprocess.Popen[bytes] | None = None
         self._made = 0
         data = self.directory / "data"
         data.mkdir()
@@ -90,6 +92,9 @@ class Cluster:
         command = [str(self.programs / "postgres"), "-D", str(data), "-k", str(data), *options]
         with (self.directory / "log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, **self._as_user())
+        # Should we be killed, the other end of its pipe closes, and the server is stopped all the same.
+        watch = ["/bin/sh", "-c", 'read _; kill -INT "$0"', str(self._process.pid)]
+        self._watcher = subprocess.Popen(watch, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
         until = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
@@ -103,6 +108,10 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop the server at once; its clients lose their connections."""
+        if self._watcher is not None and self._watcher.stdin is not None:
+            self._watcher.kill()
+            self._watcher.stdin.close()
+            self._watcher.wait()
         if self._process is not None:
             self._process.send_signal(signal.SIGINT)
             self._process.wait(PATIENCE_SECONDS)

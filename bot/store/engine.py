@@ -101,6 +101,8 @@ class Store:
 
     async def close(self) -> None:
         """Close all connections; SQLite's log is emptied into its file."""
+        if self._copying is not None:
+            await self._copying
         if self._writer is not None:
             with suppress(StoreUnavailableError):
                 await self.scrub()

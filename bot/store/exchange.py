@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import conversations, counters, outbox, seen
@@ -14,10 +13,8 @@ from bot.store.conversations import Remembered
 from bot.store.counters import Count
 from bot.store.identity import Whose
 from bot.store.outbox import Letter
-from bot.store.steps import Step, run
+from bot.store.steps import run
 from knowledge.model import KnowledgeBase
-
-_LOCK = select(func.pg_advisory_xact_lock(bindparam("lock")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +29,8 @@ async def begin(
     connection: AsyncConnection, event: bytes, whose: Whose, now: datetime, kb: KnowledgeBase | None = None
 ) -> Begun:
     """Note a message as handled and load its conversation; until this transaction ends, no other process changes it."""
-    steps = [seen.marking(event, now), conversations.loading(whose)]
-    if connection.dialect.name == "postgresql":
-        # In its own step: what a statement sees is settled before it waits.
-        steps.insert(0, Step(_LOCK, {"lock": int.from_bytes(whose.conversation[:8], signed=True)}))
-    *_, marked, rows = await run(connection, *steps)
+    lock = outbox.locking(connection, whose)
+    *_, marked, rows = await run(connection, *lock, seen.marking(event, now), conversations.loading(whose))
     return Begun(fresh=bool(marked), remembered=conversations.remembered(rows, kb))
 
 
@@ -49,7 +43,10 @@ async def finish(
     letters: Iterable[Letter] = (),
     counts: Iterable[Count] = (),
 ) -> None:
-    """Save the conversation (None leaves it as it is), put the replies into the outbox and count."""
+    """Save the conversation (None leaves it as it is), put its replies into the outbox and count.
+
+    Letters to other conversations go through `outbox.enqueue`, which holds their lock.
+    """
     steps = [] if remembered is None else [conversations.saving(whose, remembered, now)]
     steps += [outbox.enqueuing(letter, now) for letter in letters]
     await run(connection, *steps, *counters.adding(counts))

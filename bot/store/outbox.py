@@ -1,18 +1,22 @@
 """Replies that wait to be sent: in order within a conversation, and no conversation waits for another.
 
 A row is claimed by moving its `due` on by the length of a lease. Who claims it sends it and deletes it; if that process
-dies, the row comes due again by itself. Only the oldest row of a conversation can be claimed.
+dies, the row comes due again by itself.
+
+Only the oldest row of a conversation has a `due` at all: the one behind it gets one when it is deleted, so a long queue
+costs no more than a short one. In PostgreSQL, putting a row behind another and deleting that other must not happen side
+by side: both take the lock of the conversation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import bindparam, delete, exists, func, select, update
+from sqlalchemy import BigInteger, bindparam, case, delete, exists, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,13 +28,15 @@ from bot.store.steps import Step, run
 from bot.store.times import from_micros, to_micros
 
 _COLUMNS = tuple(column.name for column in outbox.columns if column.name != "id")
-_ENQUEUE = insert(outbox).values({name: bindparam(name) for name in _COLUMNS})
-
 _earlier = outbox.alias("earlier")
-_is_first = ~exists().where(_earlier.c.conversation == outbox.c.conversation, _earlier.c.id < outbox.c.id)
+_has_earlier = exists().where(_earlier.c.conversation == bindparam("of_conversation"))
+_ENQUEUE = insert(outbox).values(
+    {name: bindparam(name) for name in _COLUMNS if name != "due"}
+    | {"due": case((_has_earlier, null()), else_=bindparam("now", type_=BigInteger))}
+)
 _heads = (
     select(outbox.c.id)
-    .where(outbox.c.network == bindparam("of_network"), outbox.c.due <= bindparam("now"), _is_first)
+    .where(outbox.c.network == bindparam("of_network"), outbox.c.due <= bindparam("now"))
     .order_by(outbox.c.due, outbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -42,9 +48,18 @@ _CLAIM = (
     .values(due=bindparam("until"), tries=outbox.c.tries + 1)
     .returning(*outbox.columns)
 )
-_NEXT_DUE = select(func.min(outbox.c.due)).where(outbox.c.network == bindparam("of_network"), _is_first)
+_NEXT_DUE = select(func.min(outbox.c.due)).where(outbox.c.network == bindparam("of_network"))
 _POSTPONE = update(outbox).where(outbox.c.id == bindparam("row")).values(due=bindparam("later"))
 _DELETE = delete(outbox).where(outbox.c.id == bindparam("row"))
+_oldest = select(func.min(_earlier.c.id)).where(_earlier.c.conversation == bindparam("of_conversation"))
+_MOVE_UP = (
+    update(outbox)
+    .where(outbox.c.id == _oldest.scalar_subquery(), outbox.c.due.is_(None))
+    .values(due=bindparam("from_now"))
+)
+_is_first = ~exists().where(_earlier.c.conversation == outbox.c.conversation, _earlier.c.id < outbox.c.id)
+_MEND = update(outbox).where(outbox.c.due.is_(None), _is_first).values(due=bindparam("from_now"))
+_LOCK = select(func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger)))
 _DEPTH = select(outbox.c.network, func.count(), func.min(outbox.c.enqueued)).group_by(outbox.c.network)
 
 
@@ -106,18 +121,29 @@ _REPLIES = TypeAdapter(Reply)
 
 
 async def enqueue(connection: AsyncConnection, letter: Letter, now: datetime) -> None:
-    """Put a letter behind all others of its conversation; it is due at once."""
-    await run(connection, enqueuing(letter, now))
+    """Put a letter behind all others of its conversation; the first is due at once."""
+    await run(connection, *locking(connection, letter.whose), enqueuing(letter, now))
+
+
+def locking(connection: AsyncConnection, whose: Whose) -> list[Step]:
+    """Hold a conversation's lock until the transaction ends; with SQLite every writer holds a greater one.
+
+    A step of its own, since what a statement of PostgreSQL sees is settled before it waits.
+    """
+    if connection.dialect.name != "postgresql":
+        return []
+    return [Step(_LOCK, {"lock": int.from_bytes(whose.conversation[:8], signed=True)})]
 
 
 def enqueuing(letter: Letter, now: datetime) -> Step:
-    """`enqueue` as a step."""
+    """`enqueue` as a step, for a transaction that holds the conversation's lock."""
     micros = to_micros(now)
     return Step(
         _ENQUEUE,
         {
             "network": letter.network,
             "conversation": letter.whose.conversation,
+            "of_conversation": letter.whose.conversation,
             "chat": letter.whose.chat,
             "person": letter.whose.person,
             "event": letter.event,
@@ -127,7 +153,7 @@ def enqueuing(letter: Letter, now: datetime) -> Step:
             "address": write_address(letter.address),
             "reply": _REPLIES.dump_json(letter.reply, exclude_defaults=True).decode(),
             "enqueued": micros,
-            "due": micros,
+            "now": micros,
             "tries": 0,
         },
     )
@@ -143,14 +169,15 @@ async def claim(
     values = {"of_network": network, "now": to_micros(now), "until": to_micros(now + lease), "most": most}
     (rows,) = await run(connection, Step(_CLAIM, values))
     found: list[Outgoing] = []
-    unreadable = []
+    unreadable = 0
     for row in sorted(rows):
         try:
             found.append(_outgoing(row))
         except ValidationError:
-            unreadable.append(Step(_DELETE, {"row": row[0]}))
-    await run(connection, *unreadable)
-    return [await _with_edits(connection, one) for one in found], len(unreadable)
+            unreadable += 1
+            of = dict(zip(("id", *_COLUMNS), row, strict=True))
+            await _delete(connection, of["id"], _whose(of), now)
+    return [await _with_edits(connection, one) for one in found], unreadable
 
 
 async def next_due(connection: AsyncConnection, network: str) -> datetime | None:
@@ -161,10 +188,9 @@ async def next_due(connection: AsyncConnection, network: str) -> datetime | None
 
 async def mark_sent(connection: AsyncConnection, outgoing: Outgoing, messages: Sequence[str], now: datetime) -> None:
     """Delete a letter that the network took, and keep the network's ids of its messages for later edits."""
-    steps = [Step(_DELETE, {"row": outgoing.id})]
-    if outgoing.letter.keep:
-        steps.append(sent.keeping(outgoing.letter.event, outgoing.letter.part, outgoing.letter.whose, messages, now))
-    await run(connection, *steps)
+    letter = outgoing.letter
+    keeping = [sent.keeping(letter.event, letter.part, letter.whose, messages, now)] if letter.keep else []
+    await _delete(connection, outgoing.id, letter.whose, now, *keeping)
 
 
 async def postpone(connection: AsyncConnection, outgoing: Outgoing, due: datetime) -> None:
@@ -172,9 +198,14 @@ async def postpone(connection: AsyncConnection, outgoing: Outgoing, due: datetim
     await run(connection, Step(_POSTPONE, {"row": outgoing.id, "later": to_micros(due)}))
 
 
-async def drop(connection: AsyncConnection, outgoing: Outgoing) -> None:
+async def drop(connection: AsyncConnection, outgoing: Outgoing, now: datetime) -> None:
     """Delete a letter that will never be sent."""
-    await run(connection, Step(_DELETE, {"row": outgoing.id}))
+    await _delete(connection, outgoing.id, outgoing.letter.whose, now)
+
+
+async def mend(connection: AsyncConnection, now: datetime) -> None:
+    """Make the oldest letter of each conversation due, should one have been left waiting for nothing."""
+    await run(connection, Step(_MEND, {"from_now": to_micros(now)}))
 
 
 async def depth(connection: AsyncConnection) -> dict[str, Depth]:
@@ -193,12 +224,22 @@ def read_address(text: str) -> Address:
     return _ADDRESSES.validate_json(text)
 
 
+async def _delete(connection: AsyncConnection, row: int, whose: Whose, now: datetime, *more: Step) -> None:
+    """Delete a row, and let the one behind it move up."""
+    moving_up = Step(_MOVE_UP, {"of_conversation": whose.conversation, "from_now": to_micros(now)})
+    await run(connection, *locking(connection, whose), Step(_DELETE, {"row": row}), moving_up, *more)
+
+
+def _whose(of: Mapping[str, Any]) -> Whose:
+    return Whose(conversation=of["conversation"], chat=of["chat"], person=of["person"])
+
+
 def _outgoing(row: Sequence[Any]) -> Outgoing:
     of = dict(zip(("id", *_COLUMNS), row, strict=True))
     letter = Letter(
         network=of["network"],
         address=read_address(of["address"]),
-        whose=Whose(conversation=of["conversation"], chat=of["chat"], person=of["person"]),
+        whose=_whose(of),
         event=of["event"],
         reply=_REPLIES.validate_json(of["reply"]),
         part=of["part"],

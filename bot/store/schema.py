@@ -79,13 +79,14 @@ outbox = Table(
     Column("address", Text, nullable=False),
     Column("reply", Text, nullable=False),
     Column("enqueued", BigInteger, nullable=False),
-    Column("due", BigInteger, nullable=False),
+    Column("due", BigInteger),
     Column("tries", Integer, nullable=False),
     Index("outbox_by_conversation", "conversation", "id"),
+    Index("outbox_by_due", "network", "due"),
     # A row's number is never given out again: a sender that woke up late must not take another row for its own.
     sqlite_autoincrement=True,
 )
-"""Replies to send. `address` holds the network's own ids, and is the only place that does; a claim moves `due` on."""
+"""Replies to send. `address` alone holds the network's own ids; of a conversation only the oldest row is `due`."""
 
 sent = Table(
     "sent",

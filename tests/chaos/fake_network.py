@@ -30,7 +30,7 @@ class Question(NamedTuple):
 
 
 class Told(NamedTuple):
-    """An answer that the network took, and how many kills there had been."""
+    """An answer that the network took, and how many bots had been killed before the one that sent it."""
 
     question: int
     text: str
@@ -73,10 +73,11 @@ class FakeNetwork:
         assert task is not None
         self._lines.add(task)
         task.add_done_callback(self._lines.discard)
+        kills = self.kills
         try:
             while line := await reader.readline():
                 request = json.loads(line)
-                answer = self._get(request["get"]) if "get" in request else self._send(request["send"])
+                answer = self._get(request["get"]) if "get" in request else self._send(request["send"], kills)
                 if not answer:
                     # Nothing new: the network lets the bot wait a little, as long polling does.
                     await asyncio.sleep(0.01)
@@ -104,7 +105,7 @@ class FakeNetwork:
         self._seen_by_bot = max([self._seen_by_bot, *(question.id + 1 for question in batch)])
         return batch
 
-    def _send(self, message: dict[str, Any]) -> dict[str, Any]:
+    def _send(self, message: dict[str, Any], kills: int) -> dict[str, Any]:
         self.moment("asked to send")
         fate = self.random.random()
         if fate < 0.02:
@@ -115,7 +116,7 @@ class FakeNetwork:
         if self.takes_transactions and transaction in self.by_transaction:
             self.resent += 1
             return {"messages": self.by_transaction[transaction]}
-        self.told.append(Told(int(message["question"]), message["text"], self.kills))
+        self.told.append(Told(int(message["question"]), message["text"], kills))
         self.by_transaction[transaction] = [str(len(self.told))]
         self.moment("took the answer")
         return {"messages": [str(len(self.told))]}

@@ -137,6 +137,8 @@ class Killer:
         self.books.moments[self._reached] += 1
         await asyncio.to_thread(process.join)
         process.close()
+        # What it had sent may still be on its way into the network's books.
+        await self.network.all_gone()
         await self._look_into_the_outbox()
 
     def _start(self, number: int) -> ForkServerProcess:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import update
 
@@ -11,6 +12,7 @@ from bot.store import outbox
 from bot.store.engine import Store, open_store
 from bot.store.outbox import Address, Outgoing
 from bot.store.schema import outbox as table
+from bot.store.steps import _compiled
 from tests.bot.store.samples import NOW, REPLY, letter
 
 LEASE = timedelta(minutes=1)
@@ -87,7 +89,7 @@ async def test_a_dropped_letter_lets_the_next_go(store: Store) -> None:
     await enqueue(store, letter(store, 1), letter(store, 2))
     (first,) = await claim(store)
     async with store.transaction() as connection:
-        await outbox.drop(connection, first)
+        await outbox.drop(connection, first, NOW)
     (second,) = await claim(store)
     assert second.letter.event == letter(store, 2).event
 
@@ -146,9 +148,9 @@ async def test_depth_tells_how_much_waits_and_how_long(store: Store) -> None:
     assert await due(store) == timedelta(0)
 
 
-async def test_two_processes_never_get_the_same_letter(store: Store, url: str, tmp_path: object) -> None:
+async def test_two_processes_never_get_the_same_letter(store: Store, url: str, tmp_path: Path) -> None:
     """Two stores stand for two processes; on PostgreSQL they claim at the same time."""
-    other = await open_store(url, tmp_path)  # type: ignore[arg-type]
+    other = await open_store(url, tmp_path)
     try:
         for number in range(60):
             await enqueue(store, letter(store, number, f"person {number % 20}", reply=REPLY))
@@ -169,3 +171,44 @@ async def test_two_processes_never_get_the_same_letter(store: Store, url: str, t
         assert all(ids == sorted(ids) for ids in order.values())
     finally:
         await other.close()
+
+
+async def test_a_letter_left_waiting_for_nothing_is_made_due(store: Store) -> None:
+    await enqueue(store, letter(store, 1), letter(store, 2), letter(store, 3, "jānis"))
+    async with store.transaction() as connection:
+        await connection.execute(table.delete().where(table.c.event == letter(store, 1).event))
+        await outbox.mend(connection, NOW + SECOND)
+    assert [one.letter.address.reply_to for one in await claim(store, SECOND)] == ["2", "3"]
+
+
+async def test_enqueuing_beside_a_sender_leaves_no_letter_behind(store: Store, url: str, tmp_path: Path) -> None:
+    """What is put behind a letter just as that is deleted must not wait for it for ever."""
+    other = await open_store(url, tmp_path)
+    done = 0
+
+    async def send_all() -> None:
+        nonlocal done
+        while done < 100:
+            for one in await claim(other):
+                await sent(other, one, "1")
+                done += 1
+            await asyncio.sleep(0)
+
+    async def put_all() -> None:
+        for number in range(100):
+            await enqueue(store, letter(store, number, f"person {number % 2}"))
+
+    try:
+        async with asyncio.timeout(60):
+            await asyncio.gather(send_all(), put_all())
+    finally:
+        await other.close()
+
+
+async def test_a_long_queue_is_not_read_to_claim_from_it(file_store: Store) -> None:
+    sql, names, _ = _compiled(outbox._CLAIM, "sqlite")
+    async with file_store.transaction() as connection:
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", tuple(1 for _ in names))
+        steps = [row[3] for row in plan]
+    assert not [step for step in steps if step == "SCAN outbox" or "TEMP B-TREE" in step], steps
+    assert any("outbox_by_due" in step for step in steps)

@@ -77,12 +77,13 @@ def _sending() -> None:
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("reply", sa.Text(), nullable=False),
         sa.Column("enqueued", sa.BigInteger(), nullable=False),
-        sa.Column("due", sa.BigInteger(), nullable=False),
+        sa.Column("due", sa.BigInteger()),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sqlite_autoincrement=True,
     )
     op.create_index("outbox_by_conversation", "outbox", ["conversation", "id"], unique=False)
+    op.create_index("outbox_by_due", "outbox", ["network", "due"], unique=False)
     op.create_table(
         "sent",
         sa.Column("event", sa.LargeBinary(length=16), nullable=False),
