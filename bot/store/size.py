@@ -1,0 +1,32 @@
+"""How large the database is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from bot.store.address import sqlite_file
+from bot.store.engine import Store
+
+_PARTS = ("", "-wal", "-shm")
+_POSTGRES = select(func.pg_database_size(func.current_database()))
+
+
+async def size(store: Store) -> int:
+    """Bytes of the database, with what lies beside SQLite's file; its answer shows that the database can be read.
+
+    Raises:
+        StoreUnavailableError: the database does not answer.
+    """
+    file = sqlite_file(store.url)
+    async with store.reading() as connection:
+        if file is None:
+            return int((await connection.execute(_POSTGRES)).scalar_one())
+        await connection.exec_driver_sql("SELECT count(*) FROM bookmarks")
+    return _bytes(file)
+
+
+def _bytes(file: Path) -> int:
+    paths = [file.with_name(file.name + part) for part in _PARTS]
+    return sum(path.stat().st_size for path in paths if path.exists())
