@@ -29,9 +29,9 @@ NEEDED = frozenset(
     admin-file-several
     admin-file-too-large admin-file-unknown admin-force admin-forced admin-missed admin-missed-line
     admin-missed-must admin-more admin-no-before admin-no-proposal admin-no-version admin-page admin-passed
-    admin-proposed admin-refused admin-refused-questions admin-stale admin-stale-line admin-stale-none
-    admin-step-asking admin-step-learning admin-step-reading admin-step-taking admin-step-waiting admin-unchanged
-    admin-version admin-version-active admin-versions admin-versions-none admin-warnings count-fact count-problem
+    admin-proposed admin-refused admin-refused-questions admin-step-asking admin-step-learning admin-step-reading
+    admin-step-taking admin-step-waiting admin-unchanged
+    admin-version admin-version-active admin-versions admin-versions-none admin-warnings count-problem
     chart-title count-conversations count-facts count-questions count-reports feedback-ask
     feedback-number feedback-other feedback-page feedback-person feedback-thanks feedback-thanks-other
     feedback-thanks-wrong feedback-useful feedback-wrong outcome-answer outcome-clarify outcome-no-answer
@@ -40,6 +40,13 @@ NEEDED = frozenset(
     stale-none stats-days stats-feedback stats-head stats-languages stats-none stats-outcomes stats-places
     stats-rest stats-share stats-topics unanswered-asked unanswered-choose unanswered-gone unanswered-head
     unanswered-no-topics unanswered-none unanswered-topics
+    admin-back admin-force-word admin-menu admin-menu-check admin-menu-file admin-menu-health admin-menu-reload
+    admin-menu-reports admin-menu-rollback admin-menu-stale admin-menu-statistics admin-menu-unanswered
+    admin-menu-versions admin-moved admin-no-database admin-old admin-reload health-adapter health-adapter-late
+    health-adapter-never health-database health-database-full health-database-gone health-database-locked
+    health-database-other health-database-waits health-dropped health-faults health-figures health-ill
+    health-knowledge health-limited health-retried health-sent health-undecrypted health-unreachable health-waiting
+    health-waiting-none health-well reports-gone
     """.split()
 )
 
