@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +19,13 @@ from typer.exceptions import TyperException
 
 from adapters import console, report, wiring
 from bot.commands import command_problems
-from bot.talk import Talk
 from bot.errors import SelisError
 from bot.evaluate import evaluate
+from bot.limits import Limits
 from bot.messages import ConversationId, IncomingMessage
 from bot.places import municipality_of
 from bot.settings import Settings, load_settings
+from bot.talk import Talk
 from bot.texts import missing_texts
 from knowledge.errors import KnowledgeError, Problem, Severity
 from knowledge.load import load_with_files
@@ -46,8 +49,8 @@ class UsageProblemError(SelisError):
     """A command used in a way that makes no sense."""
 
 
-def _dialogue() -> Talk:
-    return wiring.build_dialogue(load_settings(), _say_learning)
+def _talk() -> Talk:
+    return wiring.build_talk(load_settings(), _say_learning)
 
 
 def _say_learning() -> None:
@@ -81,7 +84,7 @@ def ask(
     """Answer one question, or lines of questions."""
     if jsonl == (text is not None):
         raise UsageProblemError('write the question (selis ask "…") or --jsonl, one of them')
-    dialogue = _dialogue()
+    dialogue = _talk()
     if text is None:
         for line in console.answer_lines(sys.stdin.buffer, dialogue):
             typer.echo(line)
@@ -93,18 +96,28 @@ def ask(
 
 @app.command()
 def chat(place: Place = None) -> None:
-    """Talk in the terminal; reads lines where standard input is no terminal."""
-    dialogue = _dialogue()
-    home = municipality_of(place, dialogue.index) if place else None
-    conversation = console.Chat(dialogue=dialogue, home=home)
+    """Talk in the terminal; reads lines where standard input is no terminal. What was said is remembered."""
+    # asyncio would only cancel a task, which a prompt that waits for a line does not notice.
+    signal.signal(signal.SIGINT, _interrupted)
+    asyncio.run(_chat(load_settings(), place))
+
+
+def _interrupted(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+async def _chat(settings: Settings, place: str | None) -> None:
+    from adapters import chat as terminal
+
     typed = sys.stdin.isatty()
     screen = console.printer(styled=typed)
-    if typed:
-        screen.print(dialogue.index.kb.texts[Language.LV]["chat-greeting"] + "\n")
-    lines = console.typed_lines() if typed else console.piped_lines(sys.stdin.buffer)
-    for line in lines:
-        if line.strip():
-            screen.print(console.as_text(conversation.reply(line)) + "\n")
+    # Nobody at their own keyboard, and no file of questions, is too fast.
+    async with wiring.service(settings, _say_learning, Limits(person=sys.maxsize, group=sys.maxsize)) as service:
+        index = service.live.current.index
+        home = municipality_of(place, index) if place else None
+        if typed:
+            screen.print(index.kb.texts[Language.LV]["chat-greeting"] + "\n")
+        await terminal.talk(service, terminal.lines(typed=typed), screen.print, home)
 
 
 @app.command()
@@ -160,9 +173,9 @@ def evaluate_questions(
         _calibrate(settings, files)
         return
     if files:
-        result = evaluate([(wiring.build_dialogue(settings), read_questions(files))])
+        result = evaluate([(wiring.build_talk(settings), read_questions(files))])
     else:
-        result = evaluate(wiring.held_out_dialogues(settings))
+        result = evaluate(wiring.held_out_talks(settings))
     if as_json:
         typer.echo(json.dumps(report.report_as_json(result), ensure_ascii=False, indent=1))
     else:

@@ -1,22 +1,17 @@
-"""The terminal: one question, lines of JSON, or a conversation."""
+"""The terminal: replies as text and as JSON, one question, lines of JSON."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import IO, Any
 
-import typer
 from rich.console import Console
 
-from bot.talk import Talk
 from bot.errors import UnknownPlaceError
 from bot.messages import ConversationId, IncomingMessage, Reply
 from bot.places import municipality_of
-
-PROMPT = "> "
-_CONVERSATION = ConversationId.of_terminal("chat")
+from bot.talk import Talk
 
 
 def as_json(reply: Reply, identifier: object = None) -> dict[str, Any]:
@@ -74,49 +69,6 @@ def answer_lines(source: IO[bytes], dialogue: Talk) -> Iterator[str]:
     for line in source:
         if line.strip():
             yield json.dumps(answer_line(line, dialogue), ensure_ascii=False)
-
-
-@dataclass(slots=True)
-class Chat:
-    """A conversation in the terminal. A number or the words of a choice stand for the choice."""
-
-    dialogue: Talk
-    home: str | None = None
-    offered: Reply | None = None
-
-    def reply(self, line: str) -> Reply:
-        """The reply to a line."""
-        key = self._key(line.strip())
-        if key is not None:
-            reply = self.dialogue.press(_CONVERSATION, key)
-        else:
-            reply = self.dialogue.respond(IncomingMessage(conversation=_CONVERSATION, text=line, home=self.home))
-        self.offered = reply if reply.choices else None
-        return reply
-
-    def _key(self, line: str) -> str | None:
-        for number, choice in enumerate(self.offered.choices if self.offered else (), 1):
-            if line.rstrip(".)") == str(number) or line.casefold() == choice.label.casefold():
-                return choice.key
-        return None
-
-
-def typed_lines() -> Iterator[str]:
-    """Lines from the keyboard, with editing and history for this session (nothing is written to disk)."""
-    import readline  # noqa: F401  input() edits lines once it is imported; not every Python has it
-
-    while True:
-        try:
-            yield input(PROMPT)
-        except (EOFError, KeyboardInterrupt):
-            typer.echo()
-            return
-
-
-def piped_lines(source: IO[bytes]) -> Iterator[str]:
-    """Lines from a pipe or a file; bytes that are no UTF-8 are shown as such and lose nothing else."""
-    for line in source:
-        yield line.decode("utf-8", errors="replace").rstrip("\r\n")
 
 
 def printer(*, styled: bool) -> Console:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import random
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.calibrate import Calibration, Read, as_yaml, calibrate
-from bot.commands import command_problems
-from bot.talk import Talk
+from bot.delivery import Delivery, Network
+from bot.dialogue import Dialogue
+from bot.limits import Limits, Pace
+from bot.live import LiveKnowledge
+from bot.reload import begin
+from bot.rules import bot_rules
 from bot.settings import Settings
-from bot.texts import missing_texts
-from knowledge.errors import KnowledgeError
+from bot.store.engine import Store, open_store
+from bot.store.prune import prune
+from bot.talk import Talk
+from bot.unanswered import Notebook
+from bot.versions import Versions
+from knowledge.load import read_directory
 from knowledge.model import KnowledgeBase
-from knowledge.prepare import first_turns, held_out, prepare
+from knowledge.prepare import first_turns, held_out, prepare_files
 from knowledge.read import read
 from knowledge.schema import QuestionIn
 
@@ -27,21 +38,66 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def build_dialogue(settings: Settings, before_training: Callable[[], None] = lambda: None) -> Talk:
-    """A dialogue over the configured knowledge; `before_training` is called when the start will take seconds.
+def build_talk(settings: Settings, before_training: Callable[[], None] = lambda: None) -> Talk:
+    """Talk in memory over the configured knowledge; `before_training` is called when the start will take seconds.
 
     Raises:
         KnowledgeError: when the directory cannot be used.
     """
-    prepared = prepare(settings.knowledge_dir, settings.data_dir / "models", before_training)
-    missing = [*missing_texts(prepared.index.kb), *command_problems(prepared.index.kb)]
-    if missing:
-        raise KnowledgeError(missing)
+    data = _versions(settings).to_start_with(read_directory(settings.knowledge_dir))
+    prepared = prepare_files(data, settings.data_dir / "models", before_training, rules=bot_rules)
     return Talk(index=prepared.index, clock=now)
 
 
-def held_out_dialogues(settings: Settings) -> Iterator[tuple[Talk, list[QuestionIn]]]:
-    """Dialogues with the questions they have not learned from, for an honest count.
+def _versions(settings: Settings) -> Versions:
+    return Versions(directory=settings.data_dir / "versions")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What every network is carried by."""
+
+    store: Store
+    live: LiveKnowledge
+    dialogue: Dialogue
+
+    def delivery(self, name: str, network: Network) -> Delivery:
+        """What sends the replies of one network."""
+        return Delivery(store=self.store, name=name, network=network, clock=now, chance=random.random)
+
+
+@asynccontextmanager
+async def service(
+    settings: Settings, before_training: Callable[[], None] = lambda: None, limits: Limits | None = None
+) -> AsyncIterator[Service]:
+    """The dialogue over the configured knowledge and database, until the block ends. `limits` replace the settings'.
+
+    Raises:
+        KnowledgeError: when the knowledge cannot be used.
+        StoreError: when the database cannot be used.
+    """
+    versions = _versions(settings)
+    models = settings.data_dir / "models"
+    live = LiveKnowledge(begin(settings.knowledge_dir, versions, models, now(), before_training))
+    store = await open_store(settings.database_url, settings.data_dir)
+    try:
+        await prune(store, now())
+        dialogue = Dialogue(
+            store=store,
+            live=live,
+            clock=now,
+            pace=Pace(limits=limits or Limits(person=settings.limit_person, group=settings.limit_group)),
+            notebook=Notebook(),
+            admins=settings.parsed_admins,
+        )
+        yield Service(store=store, live=live, dialogue=dialogue)
+        await dialogue.idle()
+    finally:
+        await store.close()
+
+
+def held_out_talks(settings: Settings) -> Iterator[tuple[Talk, list[QuestionIn]]]:
+    """Talks with the questions they have not learned from, for an honest count.
 
     Raises:
         KnowledgeError: when the directory cannot be used.

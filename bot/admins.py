@@ -31,6 +31,8 @@ def parse_admins(text: str) -> Admins:
     for part in filter(None, (piece.strip() for piece in text.split(","))):
         network, colon, person = part.partition(":")
         if not (network.isalpha() and colon and person.strip()):
-            raise SettingsError(SETTING, "write network:id, separated by commas (telegram:1001,matrix:@admin:example.org)")
+            raise SettingsError(
+                SETTING, "write network:id, separated by commas (telegram:1001,matrix:@admin:example.org)"
+            )
         people.add((network.lower(), person.strip()))
     return Admins(people=frozenset(people))

@@ -59,10 +59,12 @@ async def try_out_aside(request: Request, tell: Callable[[Progress], None]) -> V
     """
     root = str(Path(bot.__file__).parent.parent)
     path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+    # Settings hold tokens and passwords, which a trial has no use for.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SELIS_")}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-P", "-m", "bot.aside",
         stdin=PIPE, stdout=PIPE, stderr=PIPE, limit=_LINE,
-        env={**os.environ, **_ONE_THREAD, "PYTHONPATH": path},
+        env={**kept, **_ONE_THREAD, "PYTHONPATH": path},
     )  # fmt: skip
     try:
         async with asyncio.timeout(LONGEST.total_seconds()):

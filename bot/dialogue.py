@@ -7,7 +7,7 @@ reply are kept, all in one transaction. What comes again is not answered again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -17,23 +17,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import acts, feedback
 from bot.admins import Admins
 from bot.commands import ADMIN, Command, parse
-from bot.counted import counts_of
+from bot.envelope import Envelope
 from bot.gate import is_for_bot
 from bot.limits import TOO_FAST, Pace, Verdict
 from bot.live import LiveKnowledge
-from bot.messages import IncomingMessage, Kind, Reply
+from bot.messages import Choice, IncomingMessage, Kind, Reply
 from bot.phrasebook import Phrasebook
 from bot.standing import Standing
 from bot.state import ConversationState
-from bot.store import conversations, exchange, groups
+from bot.statistics import CountKind, counts_of
+from bot.store import exchange, groups
 from bot.store import feedback as kept_feedback
 from bot.store.conversations import Remembered
-from bot.store.counters import Tally
+from bot.store.counters import Count, Tally
 from bot.store.engine import Store
 from bot.store.erase import erase_person
 from bot.store.groups import Group
-from bot.store.identity import Whose
-from bot.store.outbox import Address, Letter
 from bot.turn import Turn, notice, take_turn
 from bot.unanswered import Notebook
 from knowledge.index import Index
@@ -49,14 +48,17 @@ class Desk(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Dialogue:
-    """Answers messages of all networks. `clock` gives aware UTC times; `wake` tells that an outbox has something new."""
+    """Answers messages of all networks.
+
+    `clock` gives aware UTC times; `wake` is told the network whose outbox has something new.
+    """
 
     store: Store
     live: LiveKnowledge
     clock: Callable[[], datetime]
     pace: Pace
     notebook: Notebook
-    admins: Admins = Admins()
+    admins: Admins = field(default_factory=Admins)
     desk: Desk | None = None
     wake: Callable[[str], None] = lambda _: None
     tally: Tally = field(default_factory=Tally)
@@ -74,7 +76,7 @@ class Dialogue:
         verdict = self.pace.check(message, now, admin=self.admins.hold(message.conversation))
         if verdict is Verdict.SILENT:
             return None
-        reply = await self._kept(_Envelope.of(message, self.store, verdict), now)
+        reply = await self._kept(Envelope.of(message, self.store, verdict), now)
         if reply is not None:
             self.wake(message.conversation.network)
         return reply
@@ -84,7 +86,7 @@ class Dialogue:
         while self._aside:
             await asyncio.gather(*self._aside)
 
-    async def _kept(self, envelope: _Envelope, now: datetime) -> Reply | None:
+    async def _kept(self, envelope: Envelope, now: datetime) -> Reply | None:
         index = self.live.current.index
         counts = self.tally.take()
         try:
@@ -111,7 +113,7 @@ class Dialogue:
         return settled.turn.reply
 
     async def _settled(
-        self, connection: AsyncConnection, envelope: _Envelope, before: Remembered, index: Index, now: datetime
+        self, connection: AsyncConnection, envelope: Envelope, before: Remembered, index: Index, now: datetime
     ) -> _Settled:
         """What comes of a message that is new, and what is to be remembered."""
         message, state = envelope.message, before.state.fresh(now)
@@ -120,7 +122,7 @@ class Dialogue:
         wanted = self._for_admins(message, index)
         if wanted is not None:
             return self._at_the_desk(wanted, message, state, index)
-        pressed = feedback.from_key(message.pressed, index.kb) if feedback.is_feedback(message.pressed or "") else None
+        pressed = feedback.from_key(message.pressed or "", index.kb)
         if pressed is not None:
             return await self._said(connection, envelope, pressed, before, index, now)
         standing = await self._standing(connection, envelope)
@@ -132,7 +134,7 @@ class Dialogue:
             return _Settled(turn=turn)
         return _prompted(turn, replace(before, state=turn.state), message, index, now)
 
-    async def _standing(self, connection: AsyncConnection, envelope: _Envelope) -> Standing:
+    async def _standing(self, connection: AsyncConnection, envelope: Envelope) -> Standing:
         message = envelope.message
         group = None if message.private else await groups.get(connection, envelope.whose.chat)
         return Standing.of(
@@ -142,7 +144,7 @@ class Dialogue:
     async def _said(
         self,
         connection: AsyncConnection,
-        envelope: _Envelope,
+        envelope: Envelope,
         pressed: feedback.Feedback,
         before: Remembered,
         index: Index,
@@ -184,9 +186,12 @@ class Dialogue:
         reply = Reply(kind=Kind.COMMAND, text=say("admin-at-work"), language=language)
         return _Settled(turn=Turn(reply=reply, state=state), wanted=replace(wanted, language=language))
 
-    def _after(self, envelope: _Envelope, settled: _Settled, index: Index, now: datetime) -> None:
+    def _after(self, envelope: Envelope, settled: _Settled, index: Index, now: datetime) -> None:
         """What follows once a message is kept: counting, noting what had no answer, serving an admin."""
-        self.tally.add(*counts_of(settled.turn, settled.pressed, now.date()))
+        if settled.pressed is not None:
+            self.tally.add(Count(now.date(), CountKind.FEEDBACK, settled.pressed.verdict))
+        elif settled.turn.outcome is not None:
+            self.tally.add(*(Count(now.date(), kind, label) for kind, label in counts_of(settled.turn.reply)))
         if self.notebook.wants(settled.turn.outcome):
             language = settled.turn.reply.language
             self._begin(self.notebook.note(self.store, envelope.message.text, language, envelope.whose, index, now))
@@ -198,7 +203,7 @@ class Dialogue:
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
 
-    async def _serve(self, wanted: _Wanted, envelope: _Envelope) -> None:
+    async def _serve(self, wanted: _Wanted, envelope: Envelope) -> None:
         assert self.desk is not None  # noqa: S101 - nothing is wanted of a desk that is not there
         part = 0
         async for reply in self.desk.serve(wanted.command, envelope.message, wanted.language):
@@ -207,38 +212,6 @@ class Dialogue:
                 letter = envelope.letter(reply, part=part)
                 await exchange.finish(connection, envelope.whose, self.clock(), remembered=None, letters=[letter])
             self.wake(envelope.message.conversation.network)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Envelope:
-    """A message with the keys of its rows and what its pace allows."""
-
-    message: IncomingMessage
-    whose: Whose
-    event: bytes
-    edits: bytes | None
-    verdict: Verdict
-
-    @classmethod
-    def of(cls, message: IncomingMessage, store: Store, verdict: Verdict) -> _Envelope:
-        of = message.conversation
-        whose = store.keys.whose(network=of.network, chat=of.chat, person=of.person, thread=of.thread)
-        event = store.keys.event(of.network, of.chat, message.id)
-        edits = None if message.edits is None else store.keys.event(of.network, of.chat, message.edits)
-        return cls(message=message, whose=whose, event=event, edits=edits, verdict=verdict)
-
-    def letter(self, reply: Reply, *, part: int = 0, keep: bool = True) -> Letter:
-        of = self.message.conversation
-        return Letter(
-            network=of.network,
-            address=Address(chat=of.chat, thread=of.thread, reply_to=self.message.edits or self.message.id),
-            whose=self.whose,
-            event=self.event,
-            reply=reply,
-            part=part,
-            edits=self.edits,
-            keep=keep,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,7 +234,7 @@ class _Settled:
 
 def _prompted(turn: Turn, remembered: Remembered, message: IncomingMessage, index: Index, now: datetime) -> _Settled:
     """The turn, with feedback asked for where that is due: in private, and not twice a day."""
-    choices: Sequence[object] = ()
+    choices: Sequence[Choice] = ()
     if message.private and feedback.may_prompt(remembered.prompted, now):
         choices = feedback.prompt(turn.reply, Phrasebook(kb=index.kb, language=turn.reply.language))
     if not choices:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.talk import Talk
 from bot.messages import ConversationId, IncomingMessage, Kind, Reply
+from bot.talk import Talk
 from knowledge.model import KnowledgeBase
 from knowledge.schema import ExpectIn, QuestionIn
 from knowledge.text import fold

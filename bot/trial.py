@@ -8,11 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from bot.talk import Talk
 from bot.difference import Difference, compare
 from bot.evaluate import Report, Turn, evaluate
 from bot.rules import bot_rules
 from bot.sample import SAMPLE, THOROUGH, chosen
+from bot.talk import Talk
 from bot.versions import unpacked
 from knowledge import compiled, index, tables
 from knowledge.errors import KnowledgeError, Problem

@@ -56,14 +56,10 @@ def take_turn(
     return _asked(message, state, index, standing, now)
 
 
-def _asked(
-    message: IncomingMessage, state: ConversationState, index: Index, standing: Standing, now: datetime
-) -> Turn:
+def _asked(message: IncomingMessage, state: ConversationState, index: Index, standing: Standing, now: datetime) -> Turn:
     placed = state.last is not None and state.last.place is not None
     likely = expected(state, index.tables)
-    reading = read(
-        message.text, index, state.language, expected=likely, offered=offered(state), place_known=placed
-    )
+    reading = read(message.text, index, state.language, expected=likely, offered=offered(state), place_known=placed)
     if not reading.text:
         return _notice("empty", state, index)
     question = picked(reading, state)

@@ -10,9 +10,9 @@ from typer.main import get_command
 
 from adapters.cli import app
 from bot.commands import CommandName, parse
-from bot.talk import Talk
 from bot.messages import ConversationId, IncomingMessage
 from bot.settings import Settings
+from bot.talk import Talk
 from knowledge.index import Index
 from knowledge.model import KnowledgeBase
 

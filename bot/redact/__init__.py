@@ -1,7 +1,9 @@
 """redact(text, language, personal) -> str: a question without people, fit to be kept for admins.
 
 Too much is taken out rather than too little. Every number goes but a year and an emergency number, whatever it may be a
-number of: telling phones, cards and codes apart would let the unusual ones through.
+number of: telling phones, cards and codes apart would let the unusual ones through. What stays is a name that no list
+has, in small letters, with nothing beside it that tells ("priyanka chowdhury works there"): so an admin sees a question
+only when two conversations asked it.
 """
 
 from __future__ import annotations

@@ -29,13 +29,15 @@ _SHOUTED = 0.6
 """Where more of the letters are capitals, capitals say nothing."""
 _ACRONYM = 5
 _TIED = re.compile(r"[ .'’-]*")
+_STOP = re.compile(r"[.!?…]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
     """A word and what it may be. `given` is a given name, `ambiguous` one that is an ordinary word as well ("gaida").
 
-    `alone` is a capital that no sentence's beginning explains; `tied` stands right after the word before it.
+    `alone` is a capital that no sentence's beginning explains; `tied` stands right after the word before it, `apart` in
+    another sentence.
     """
 
     word: Word
@@ -49,6 +51,7 @@ class _Seen:
     alone: bool
     surname: bool
     tied: bool
+    apart: bool
 
     @property
     def may_be_name(self) -> bool:
@@ -71,7 +74,7 @@ def names_in(text: str, found: Sequence[Word], language: Language, personal: Per
         elif word.surname and not (word.place or word.official):
             taken.add(at)
         if word.word.folded in personal.beside[PersonalWords.TITLES]:
-            taken.update(near for near in (at - 1, at + 1) if 0 <= near < len(seen) and _titled(seen[near]))
+            taken.update(_titled(seen, at, language))
     return taken
 
 
@@ -85,8 +88,10 @@ def _look(
     seen: list[_Seen] = []
     for at, word in enumerate(found):
         known = personal.is_known(word, language)
-        given, official, place = personal.is_given(word), at in officials, at in places
-        capital = not shouted and (word.capital or (word.text.isupper() and len(word.text) > _ACRONYM))
+        given, official, place = personal.is_given(word, language), at in officials, at in places
+        capital = not (shouted or word.lower.startswith("i'")) and (
+            word.capital or (word.text.isupper() and len(word.text) > _ACRONYM)
+        )
         quoted = word.start > 0 and text[word.start - 1] in "\"'("
         seen.append(
             _Seen(
@@ -95,6 +100,7 @@ def _look(
                 unknown=not (known or place or official), place=place, official=official, capital=capital,
                 alone=capital and (not word.opens or quoted), surname=not known and _is_surname(word),
                 tied=at > 0 and _TIED.fullmatch(text, found[at - 1].end, word.start) is not None,
+                apart=at > 0 and _STOP.search(text, found[at - 1].end, word.start) is not None,
             )
         )  # fmt: skip
     return seen
@@ -128,7 +134,7 @@ def _introduced(matches: Sequence[Match[bool]], seen: Sequence[_Seen]) -> Iterat
         for position in range(at, min(at + _MOST_NAMES, len(seen))):
             word = seen[position]
             first_of_all = sure and position == at
-            if not (first_of_all or (word.may_be_name and not (word.place and not sure))):
+            if word.apart or not (first_of_all or (word.may_be_name and not (word.place and not sure))):
                 break
             yield position
 
@@ -141,15 +147,20 @@ def _full_name(seen: Sequence[_Seen], at: int, *, caseless: bool) -> Iterator[in
     word = seen[at]
     named = word.alone or not word.ambiguous
     bold = caseless and not word.ambiguous
-    after = [p for p in _after(seen, at) if seen[p].may_be_name or (bold and p == at + 1 and not seen[p].stop)]
+    after = [p for p in _after(seen, at) if seen[p].may_be_name or _follows(seen[p], bold and p == at + 1)]
     before = [p for p in (at - 1,) if p >= 0 and word.tied and (_precedes(seen[p]) or _beside(seen[p], word, bold))]
     if named or any(seen[p].surname or seen[p].capital for p in after) or any(seen[p].surname for p in before):
         yield from (at, *after, *before)
 
 
+def _follows(word: _Seen, bold: bool) -> bool:
+    """Whether a word of the knowledge after a given name may be a surname all the same ("DZINTRA ROZE")."""
+    return not word.stop and (bold or word.word.text[0].isupper())
+
+
 def _beside(word: _Seen, given: _Seen, bold: bool) -> bool:
     """Whether a word of the knowledge before a given name may be a surname all the same ("Eglītis Jānis")."""
-    return not (word.stop or word.place) and (bold or (word.capital and given.alone))
+    return not (word.stop or word.place) and (bold or (word.word.text[0].isupper() and given.word.text[0].isupper()))
 
 
 def _after(seen: Sequence[_Seen], at: int) -> Iterator[int]:
@@ -186,5 +197,11 @@ def _initial(text: str, seen: Sequence[_Seen], at: int) -> Iterator[int]:
                 yield from (one, other)
 
 
-def _titled(word: _Seen) -> bool:
-    return not (word.stop or word.place or word.official) and (word.capital or word.unknown or word.given)
+def _titled(seen: Sequence[_Seen], at: int, language: Language) -> Iterator[int]:
+    """The names beside a title: in Latvian it follows ("Bērziņa kungs"), elsewhere it comes before."""
+    for near in (at - 1, at + 1):
+        word = seen[near] if 0 <= near < len(seen) else None
+        if word is not None and not (word.stop or word.place or word.official):
+            named = word.unknown and (near < at) == (language is Language.LV)
+            if named or word.alone or word.given or word.surname or (near < at and word.capital):
+                yield near

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.talk import Talk
 from bot.evaluate import Report, Turn, evaluate
 from bot.messages import Kind
+from bot.talk import Talk
 from knowledge.prepare import held_out
 from tests.bench.data import need, percent
 

@@ -21,11 +21,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.talk import Talk
 from bot.live import LiveKnowledge
-from bot.messages import IncomingMessage
+from bot.messages import ConversationId, IncomingMessage
 from bot.reload import Reload, begin
 from bot.reload_outcomes import Applied
+from bot.talk import Talk
 from bot.trial import Progress
 from bot.versions import Versions
 from knowledge.load import DATA
@@ -83,7 +83,9 @@ async def answer(felt: Felt, live: LiveKnowledge) -> None:
     while True:
         dialogue = Talk(index=live.current.index, clock=lambda: NOW)
         start = time.perf_counter()
-        dialogue.respond(IncomingMessage(conversation="bench", text=ASKED[number % len(ASKED)]))
+        dialogue.respond(
+            IncomingMessage(conversation=ConversationId.of_terminal("bench"), text=ASKED[number % len(ASKED)])
+        )
         felt.messages.append(1000 * (time.perf_counter() - start))
         number += 1
         await asyncio.sleep(0.02)

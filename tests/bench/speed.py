@@ -25,8 +25,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.talk import Talk
 from bot.messages import ConversationId, IncomingMessage
+from bot.talk import Talk
 from knowledge.index import Index
 from knowledge.load import DATA
 from knowledge.prepare import prepare

@@ -39,11 +39,11 @@ from typing import Any
 from adapters.console import as_json
 from bot.compose import compose
 from bot.decide import decide
-from bot.talk import Talk
 from bot.evaluate import is_right
 from bot.messages import ConversationId, IncomingMessage, Kind, Reply
 from bot.outcomes import Asks, Clarify
 from bot.question import Question
+from bot.talk import Talk
 from knowledge.load import load_with_files
 from knowledge.model import Field, KnowledgeBase, Language
 from knowledge.prepare import prepare, questions

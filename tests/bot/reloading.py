@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.talk import Talk
 from bot.live import LiveKnowledge
-from bot.messages import IncomingMessage
+from bot.messages import ConversationId, IncomingMessage
 from bot.reload import Reload, begin
+from bot.talk import Talk
 from bot.trial import Progress, Step
 from bot.versions import Versions
 from tests.bot import little
@@ -45,7 +45,7 @@ class House:
 
     def says(self, text: str) -> str:
         dialogue = Talk(index=self.reload.live.current.index, clock=lambda: NOW)
-        return dialogue.respond(IncomingMessage(conversation="test", text=text)).text
+        return dialogue.respond(IncomingMessage(conversation=ConversationId.of_terminal("test"), text=text)).text
 
     @property
     def version(self) -> str:

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.commands import CommandName, called, command_problems, parse
-from bot.talk import Talk
 from bot.messages import ConversationId, IncomingMessage, Kind, Reply
+from bot.talk import Talk
 from knowledge.index import Index
 from knowledge.model import KnowledgeBase, Language
 

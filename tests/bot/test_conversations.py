@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.talk import Talk
 from bot.messages import ConversationId, IncomingMessage
+from bot.talk import Talk
 from knowledge.index import Index
 from knowledge.text import MAX_LENGTH
 

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.commands import Command, CommandName
-from bot.talk import Talk
 from bot.home import home_by_location
 from bot.links import read_link
 from bot.messages import ConversationId, IncomingMessage, Kind, Location, Reply
 from bot.obey import obey
 from bot.standing import Standing
 from bot.state import ConversationState
+from bot.talk import Talk
 from knowledge.index import Index
 from knowledge.model import KnowledgeBase, Language
 

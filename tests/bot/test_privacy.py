@@ -8,11 +8,11 @@ import pytest
 
 from bot.compose import MAX_TEXT, compose
 from bot.decide import decide
-from bot.talk import Talk
 from bot.messages import ConversationId, IncomingMessage
 from bot.phrasebook import Phrasebook
 from bot.question import Question
 from bot.state import REMEMBERED_FOR
+from bot.talk import Talk
 from knowledge.index import Index
 from knowledge.model import KnowledgeBase, Language
 

@@ -191,6 +191,40 @@ def test_no_first_name_with_surname_stays(
     assert not left & {fold(first.lower()), fold(family.lower())}, kept
 
 
+INFLECTED = {
+    LV: (
+        (
+            "Jānim Bērziņam, Annas Kalniņas, Jāni Bērziņu, Pētera Ozola, Ilzei Vītolai, Kristīnes Balodes, "
+            "Gunta Skuja, Dzintra Roze, Ēriks Ērglis, Anna Marija Roze, Žanna Ļebedeva, Ivan Petrov, Иван Петров"
+        ),
+        ["vai {} vēl strādā", "{} man teica, ka nav naudas", "runāju ar {} par malku", "kaimiņam {} ir suns"],
+    ),
+    RU: (
+        "Ивана Петрова, Марии Ивановой, Сергей Сергеевич Смирнов, Смирнова Елена, Янис Берзиньш, Юрий Ким, Ivan Petrov",
+        ["где {} работает", "{} мне сказал, что нет денег", "я говорил с {} о дровах", "сосед {} шумит"],
+    ),
+    EN: (
+        "John Smith, Mary Jane Watson, Kate O'Brien, Andrew Lloyd-Webber, Janis Berzins",
+        ["does {} still work there", "my neighbour {} makes noise", "{} told me there is no money"],
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "frame"),
+    [
+        (language, name, frame)
+        for language, (names, frames) in INFLECTED.items()
+        for name in names.split(", ")
+        for frame in frames
+    ],
+)
+def test_names_are_gone_in_every_case_form_and_spelling(keep: Keep, language: Language, name: str, frame: str) -> None:
+    for spelled in (name, name.lower(), name.upper()):
+        kept = keep(frame.format(spelled), language)
+        assert not set(re.findall(r"[^\W_]{2,}", name.lower())) & set(re.findall(r"[^\W_]+", kept)), kept
+
+
 SYLLABLES = st.lists(st.sampled_from("ba dze gro kli mu ņu pre sķi štra vo zī žu".split()), min_size=2, max_size=4)
 
 

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.talk import Talk
 from bot.messages import ConversationId, IncomingMessage, Kind
+from bot.talk import Talk
 from knowledge.build import Files
 from knowledge.index import Index
 from knowledge.load import Loaded
