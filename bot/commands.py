@@ -49,10 +49,6 @@ ADMIN: frozenset[CommandName] = frozenset(CommandName) - RESIDENTS
 """Commands of Sēlis's admins (`bot.desk`); for anybody else there are none of these names."""
 
 
-ADMIN: frozenset[CommandName] = frozenset()
-"""What admins alone may do."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """A command as it was typed. `name` is None where no command is called so.

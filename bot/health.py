@@ -90,7 +90,8 @@ async def examined(
     """The health of a process with these adapters; the database is asked just now, and may be away."""
     waiting: Mapping[str, Depth] = {}
     try:
-        async with store.reading() as connection:
+        # As a message does it: SQLite's readers do not notice that the file is gone or full.
+        async with store.transaction() as connection:
             waiting = await outbox.depth(connection)
         database = DatabaseHealth(bytes=await size(store))
     except StoreUnavailableError as error:

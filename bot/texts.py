@@ -40,6 +40,7 @@ NEEDED = frozenset(
     stale-none stats-days stats-feedback stats-head stats-languages stats-none stats-outcomes stats-places
     stats-rest stats-share stats-topics unanswered-asked unanswered-choose unanswered-gone unanswered-head
     unanswered-no-topics unanswered-none unanswered-topics
+    admin-at-work admin-in-private
     admin-back admin-force-word admin-menu admin-menu-check admin-menu-file admin-menu-health admin-menu-reload
     admin-menu-reports admin-menu-rollback admin-menu-stale admin-menu-statistics admin-menu-unanswered
     admin-menu-versions admin-moved admin-no-database admin-old admin-reload health-adapter health-adapter-late

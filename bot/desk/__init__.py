@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -65,7 +65,7 @@ class Desk:
 
     async def serve(
         self, command: Command | None, message: IncomingMessage, language: Language
-    ) -> AsyncIterator[Reply]:
+    ) -> AsyncGenerator[Reply, None]:
         """The replies to what an admin wants, in order: a command of theirs, typed or pressed, or with None a file.
 
         What takes seconds begins with a line that says so. It goes on where nobody waits for the rest of the replies.
@@ -82,6 +82,10 @@ class Desk:
                 yield await self._short(errand)
         except StoreUnavailableError:
             yield errand.reply("admin-no-database")
+
+    async def idle(self) -> None:
+        """Wait until what was begun is done."""
+        await asyncio.gather(*self._running, return_exceptions=True)
 
     def _errand(self, command: Command | None, message: IncomingMessage, language: Language) -> Errand:
         of = message.conversation

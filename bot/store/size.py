@@ -14,17 +14,16 @@ _POSTGRES = select(func.pg_database_size(func.current_database()))
 
 
 async def size(store: Store) -> int:
-    """Bytes of the database, with what lies beside SQLite's file; its answer shows that the database can be read.
+    """Bytes of the database, with what lies beside SQLite's file.
 
     Raises:
         StoreUnavailableError: the database does not answer.
     """
     file = sqlite_file(store.url)
+    if file is not None:
+        return _bytes(file)
     async with store.reading() as connection:
-        if file is None:
-            return int((await connection.execute(_POSTGRES)).scalar_one())
-        await connection.exec_driver_sql("SELECT count(*) FROM bookmarks")
-    return _bytes(file)
+        return int((await connection.execute(_POSTGRES)).scalar_one())
 
 
 def _bytes(file: Path) -> int:

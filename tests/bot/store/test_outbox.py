@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import update
 
+from bot.messages import Attachment
 from bot.store import outbox
 from bot.store.engine import Store, open_store
 from bot.store.outbox import Address, Outgoing
@@ -169,3 +171,10 @@ async def test_two_processes_never_get_the_same_letter(store: Store, url: str, t
         assert all(ids == sorted(ids) for ids in order.values())
     finally:
         await other.close()
+
+
+async def test_a_picture_goes_out_as_it_came_in(store: Store) -> None:
+    picture = Attachment(name="skaitļi.png", data=bytes(range(256)) * 40)
+    sent = replace(REPLY, attachments=(picture,))
+    await enqueue(store, letter(store, reply=sent))
+    assert [one.letter.reply for one in await claim(store)] == [sent]
