@@ -1,57 +1,43 @@
-"""What admins can press under a report, and the keys that carry it. Pure."""
+"""What admins can press under a list: commands as keys of at most 64 bytes. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from datetime import UTC, datetime
 
-from bot.question import MAX_KEY_BYTES, resolve, short
-from knowledge.model import KnowledgeBase
+from bot.commands import CommandName, called
+from bot.phrasebook import Phrasebook
+from bot.question import MAX_KEY_BYTES, short
 
-SIGN = "*"
-"""What the keys of acts begin with; questions, commands and feedback have keys of other forms."""
-
-
-class Act(StrEnum):
-    """What is to be done: show topics for an unanswered cluster, make it a phrase of one, close reports of an entry."""
-
-    TOPICS = "topics"
-    PHRASE = "phrase"
-    DONE = "done"
+FORCE = "admin-force-word"
+"""The text that is the word for doing it all the same."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pressed:
-    """An act with what it is done to: `cluster` for TOPICS and PHRASE, `topic` for PHRASE, `entry` for DONE."""
+def key(name: CommandName, say: Phrasebook, *words: str) -> str:
+    """What pressing sends: the command as its admin would type it; where it is too long, its longest word as a mark.
 
-    act: Act
-    cluster: str = ""
-    topic: str = ""
-    entry: str = ""
-
-
-def to_key(pressed: Pressed) -> str:
-    """The act as `*act:…`, at most 64 bytes; a long topic or entry id becomes a digest."""
-    parts = [pressed.act.value, *filter(None, (pressed.cluster, pressed.topic, pressed.entry))]
-    key = SIGN + ":".join(parts)
-    return key if len(key.encode()) <= MAX_KEY_BYTES else SIGN + ":".join([*parts[:-1], short(parts[-1])])
+    The mark is found again by `bot.question.resolve`.
+    """
+    parts = [called(name, say.kb, say.language), *filter(None, words)]
+    written = " ".join(parts)
+    if len(written.encode()) <= MAX_KEY_BYTES:
+        return written
+    longest = max(parts[1:], key=len)
+    return " ".join(short(part) if part == longest else part for part in parts)
 
 
-def is_act(key: str) -> bool:
-    """Whether a choice's key is an admin's act."""
-    return key.startswith(SIGN)
+def stamp(moment: datetime) -> str:
+    """A time as a word of a key, to the second, not before it."""
+    return f"{-int(-moment.timestamp() // 1):x}"
 
 
-def from_key(key: str, kb: KnowledgeBase) -> Pressed | None:
-    """The act of a key, or None when it is none or names what this snapshot does not know."""
-    match key.removeprefix(SIGN).split(":") if is_act(key) else []:
-        case [Act.TOPICS, cluster] if cluster:
-            return Pressed(act=Act.TOPICS, cluster=cluster)
-        case [Act.PHRASE, cluster, name] if cluster:
-            topic = resolve(name, kb.topics)
-            return Pressed(act=Act.PHRASE, cluster=cluster, topic=topic) if topic else None
-        case [Act.DONE, name]:
-            entry = resolve(name, kb.entries)
-            return Pressed(act=Act.DONE, entry=entry) if entry else None
-        case _:
-            return None
+def moment(written: str) -> datetime | None:
+    """The time that `stamp` wrote, None where it wrote none."""
+    try:
+        return datetime.fromtimestamp(int(written, 16), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def is_act(_: str) -> bool:
+    """Whether a key is an admin's without being a command: none is any more."""
+    return False

@@ -29,7 +29,6 @@ from bot.reload_outcomes import (
 )
 from bot.trial import Progress, Step, Verdict
 from bot.versions import Kept
-from knowledge.model import Entry
 
 MOST = 1600
 """Characters of a page; with its number a reply stays under 1,800."""
@@ -52,15 +51,23 @@ class Keys:
     more: str = ""
     force: str = ""
     apply: str = ""
+    reload: str = ""
+    back: str = ""
 
 
 NO_KEYS = Keys()
 
 
 def outcome_reply(outcome: Outcome, say: Phrasebook, *, page: int = 1, keys: Keys = NO_KEYS) -> Reply:
-    """An outcome as a reply, one page of it (from 1); where it could be forced, with the button for it."""
-    force = isinstance(outcome, RefusedByQuestions) and keys.force
-    choices = [Choice(key=keys.force, label=say("admin-force"))] if force else []
+    """An outcome as a reply, one page of it (from 1), with the button for what can be done next."""
+    choices: list[Choice] = []
+    match outcome:
+        case RefusedByQuestions() if keys.force:
+            choices = [Choice(key=keys.force, label=say("admin-force"))]
+        case Passed() if keys.reload:
+            choices = [Choice(key=keys.reload, label=say("admin-reload"))]
+        case Applied() if keys.back:
+            choices = [Choice(key=keys.back, label=say("admin-back", version=outcome.before[:SHORT]))]
     return _paged(outcome_lines(outcome, say), say, page, keys.more, choices)
 
 
@@ -80,27 +87,19 @@ def progress_text(progress: Progress, say: Phrasebook) -> str:
     return say(_STEPS[progress.step], **values)
 
 
-def versions_reply(kept: Sequence[Kept], say: Phrasebook, zone: tzinfo) -> Reply:
-    """The versions kept, the newest first, with the times of `zone`."""
+def versions_reply(kept: Sequence[Kept], say: Phrasebook, zone: tzinfo, back: str = "") -> Reply:
+    """The versions kept, the newest first, with the times of `zone`; `back` is the command that goes back to one."""
     lines = [say("admin-versions") if kept else say("admin-versions-none")]
     for held in kept:
         date = format_datetime(held.at, "medium", tzinfo=zone, locale=say.language.value)
         key = "admin-version-active" if held.active else "admin-version"
         lines.append(say(key, version=held.version[:SHORT], date=date))
-    return _paged(lines, say, 1, "", [])
-
-
-def stale_reply(entries: Sequence[Entry], say: Phrasebook, *, page: int = 1, keys: Keys = NO_KEYS) -> Reply:
-    """The entries nobody has looked at for long, as `knowledge.stale` finds them."""
-    if not entries:
-        return _paged([say("admin-stale-none")], say, 1, "", [])
-    what = counted(say.forms("count-fact"), len(entries), say.language)
-    lines = [say("admin-stale", what=what)]
-    lines += [
-        say("admin-stale-line", title=say.entry_title(entry.id), date=entry.checked_on or entry.as_of)
-        for entry in entries
+    choices = [
+        Choice(key=f"{back} {held.version[:SHORT]}", label=say("admin-back", version=held.version[:SHORT]))
+        for held in kept
+        if back and not held.active
     ]
-    return _paged(lines, say, page, keys.more, [])
+    return _paged(lines, say, 1, "", choices)
 
 
 def outcome_lines(outcome: Outcome, say: Phrasebook) -> list[str]:

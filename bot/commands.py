@@ -1,4 +1,4 @@
-"""parse(text, kb) -> Command: what residents can tell Sēlis with a slash, by name, in any of the three languages."""
+"""parse(text, kb) -> Command: what people can tell Sēlis with a slash, by name, in any of the three languages."""
 
 from __future__ import annotations
 
@@ -22,10 +22,31 @@ class CommandName(StrEnum):
     ABOUT = "about"
     PRIVACY = "privacy"
     FORGET = "forget"
+    DESK = "desk"
+    RELOAD = "reload"
+    CHECK = "check"
+    ROLLBACK = "rollback"
+    VERSIONS = "versions"
+    OUTCOME = "outcome"
+    APPLY = "apply"
+    HEALTH = "health"
+    STATISTICS = "statistics"
+    UNANSWERED = "unanswered"
+    TOPICS = "topics"
+    ADD_PHRASE = "add-phrase"
+    REPORTS = "reports"
+    DONE = "done"
+    STALE = "stale"
 
 
-ADMIN: frozenset[CommandName] = frozenset()
-"""What admins alone may do."""
+RESIDENTS = frozenset(
+    {
+        CommandName.HELP, CommandName.HOME, CommandName.LANGUAGE, CommandName.ABOUT, CommandName.PRIVACY,
+        CommandName.FORGET,
+    }
+)  # fmt: skip
+ADMIN: frozenset[CommandName] = frozenset(CommandName) - RESIDENTS
+"""Commands of Sēlis's admins (`bot.desk`); for anybody else there are none of these names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import ConfigDict
 
 from knowledge.model import Language
 
@@ -46,7 +49,10 @@ class ConversationId:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that came with a message."""
+    """A file that came with a message, or goes out with a reply."""
+
+    # The outbox keeps replies as JSON.
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     name: str
     data: bytes
@@ -87,7 +93,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What goes back: plain text with every phone, e-mail and address in it, and what it was made from."""
+    """What goes back: plain text with every phone, e-mail and address in it, and what it was made from.
+
+    `attachments` are pictures for admins; the text says the same in words.
+    """
 
     kind: Kind
     text: str
@@ -97,3 +106,4 @@ class Reply:
     place: str | None = None
     language: Language = Language.LV
     confidence: float = 0.0
+    attachments: tuple[Attachment, ...] = ()

@@ -74,9 +74,21 @@ def pending(files: Mapping[str, bytes], topic: str, language: Language, phrase: 
         PhraseError: where the topic or a place for the phrase is not found, or it has the phrase already.
         KnowledgeError: where the knowledge with the phrase has an error; takes about a second, as loading does.
     """
+    added = drafted(files, topic, language, phrase)
+    whole = {**files, added.file: added.data}
+    load_files({name: content for name, content in whole.items() if not name.startswith(_QUESTIONS)})
+    return added
+
+
+def drafted(files: Mapping[str, bytes], topic: str, language: Language, phrase: str) -> Added:
+    """The same for what is looked at as a whole later on.
+
+    Raises:
+        PhraseError: where the topic or a place for the phrase is not found, or it has the phrase already.
+        KnowledgeError: where a file looked into is not valid.
+    """
     file, path = _located(files, topic)
     data = add_phrase(files[file], topic, language, phrase, path=path)
-    load_files({name: content for name, content in {**files, file: data}.items() if not name.startswith(_QUESTIONS)})
     held = _phrases(nodes.parse(file, data).value, path, language)
     line = nodes.parse(file, data).line((*path, "phrases", language.value, len(held) - 1))
     return Added(file=file, line=line, topic=topic, language=language, phrase=phrase, data=data)

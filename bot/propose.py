@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.proposal import Proposal, Proposals, placed, replaced, write_file
-from bot.reload import Reload, Tell, nobody
+from bot.reload import Admit, Reload, Tell, nobody, unasked
 from bot.reload_outcomes import NoProposal, NotPlaced, Outcome, Passed, Refused, RefusedByQuestions
 from knowledge.errors import KnowledgeError
 from knowledge.load import read_directory, version_of
@@ -48,7 +48,9 @@ class Propose:
         self.proposals.put(admin, Proposal(key=key, name=file, content=content, at=now))
         return Proposed(name=file, key=key, outcome=outcome)
 
-    async def apply(self, admin: str, key: str, now: datetime, tell: Tell = nobody, *, force: bool = False) -> Outcome:
+    async def apply(
+        self, admin: str, key: str, now: datetime, tell: Tell = nobody, *, force: bool = False, admit: Admit = unasked
+    ) -> Outcome:
         """Write the proposed file and take the directory into use, tried once more: others may have changed it."""
         proposal = self.proposals.get(admin, key, now)
         if proposal is None:
@@ -64,7 +66,7 @@ class Propose:
                 reload.versions.keep(before, now)
             write_file(reload.directory, proposal.name, proposal.content)
 
-        outcome = await reload.take(read, now, tell, force=force, write=write)
+        outcome = await reload.take(read, now, tell, force=force, write=write, admit=admit)
         if not isinstance(outcome, RefusedByQuestions):
             self.proposals.forget(admin)
         return outcome

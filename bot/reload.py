@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,6 +37,14 @@ _SWITCH = 0.0005
 
 Tell = Callable[[Progress], None]
 Files = Mapping[str, bytes]
+
+
+Admit = Callable[[Applied], Awaitable[None]]
+"""Told of a change when all is ready, just before anything is written; where it raises, nothing is changed."""
+
+
+async def unasked(_: Applied) -> None:
+    """For changes that nobody has to agree to."""
 
 
 def nobody(_: Progress) -> None:
@@ -88,12 +96,25 @@ class Reload:
         """What a reload would do, without doing it."""
         return await self.try_files(lambda: read_directory(self.directory), now, tell)
 
-    async def reload(self, now: datetime, tell: Tell = nobody, *, force: bool = False) -> Outcome:
+    @property
+    def busy(self) -> bool:
+        """Whether a change is under way, so that another has to wait."""
+        return self._lock.locked()
+
+    async def reload(
+        self, now: datetime, tell: Tell = nobody, *, force: bool = False, admit: Admit = unasked
+    ) -> Outcome:
         """Take the directory into use; with `force` even where the questions speak against it."""
-        return await self.take(lambda: read_directory(self.directory), now, tell, force=force)
+        return await self.take(lambda: read_directory(self.directory), now, tell, force=force, admit=admit)
 
     async def roll_back(
-        self, now: datetime, version: str | None = None, tell: Tell = nobody, *, force: bool = False
+        self,
+        now: datetime,
+        version: str | None = None,
+        tell: Tell = nobody,
+        *,
+        force: bool = False,
+        admit: Admit = unasked,
     ) -> Outcome:
         """Take a kept version into use: the one before, or the one whose name begins with `version`."""
         name = self.versions.before if version is None else self.versions.named(version)
@@ -103,7 +124,7 @@ class Reload:
             left = version_of(await asyncio.to_thread(read_directory, self.directory))
         except KnowledgeError:
             left = ""
-        return await self.take(lambda: self.versions.read(name), now, tell, force=force, left=left)
+        return await self.take(lambda: self.versions.read(name), now, tell, force=force, left=left, admit=admit)
 
     async def follow(self, version: str, now: datetime) -> bool:
         """Take a version into use that another process has tried and taken; whether its files were found here."""
@@ -140,10 +161,12 @@ class Reload:
         force: bool = False,
         left: str = "",
         write: Callable[[], None] = lambda: None,
+        admit: Admit = unasked,
     ) -> Outcome:
         """Look at files aside and take them into use. `read` and `write` are called in a thread.
 
-        `write` is called when all is ready, just before; `left` is the version of the directory where that is another.
+        When all is ready, `admit` is asked, then `write` called; `left` is the version of the directory where that is
+        another. What `admit` raises is raised.
         """
         started = time.monotonic()
         async with self._alone(tell):
@@ -156,18 +179,22 @@ class Reload:
                     seconds = time.monotonic() - started
                     return RefusedByQuestions(verdict=tried.verdict, limit=self.limit, seconds=seconds)
                 tell(Progress(step=Step.TAKING))
-                before = await self._taken(tried.data, now, left, write)
+                prepared = await self._built(tried.data)
+                outcome = Applied(
+                    before=self.live.current.version,
+                    version=prepared.index.kb.version,
+                    verdict=tried.verdict,
+                    forced=speaks_against,
+                    seconds=time.monotonic() - started,
+                )
+                await asyncio.to_thread(self.versions.keep, tried.data, now)
+                await admit(outcome)
+                await self._taken(prepared, now, left, write)
             except KnowledgeError as error:
                 return Refused(problems=error.problems)
             except (OSError, TimeoutError, TrialError, VersionError) as error:
                 return Failed(reason=str(error) or type(error).__name__)
-            return Applied(
-                before=before,
-                version=self.live.current.version,
-                verdict=tried.verdict,
-                forced=speaks_against,
-                seconds=time.monotonic() - started,
-            )
+            return outcome
 
     @asynccontextmanager
     async def _alone(self, tell: Tell) -> AsyncIterator[None]:
@@ -192,13 +219,11 @@ class Reload:
             candidate.unlink(missing_ok=True)
         return Refused(problems=verdict.problems) if verdict.problems else _Tried(data=data, verdict=verdict)
 
-    async def _taken(self, data: Files, now: datetime, left: str, write: Callable[[], None]) -> str:
-        """Build, keep, write, note, swap, in this order: whatever fails, the version in use stays. The one before."""
-        prepared = await self._built(data)
+    async def _taken(self, prepared: Prepared, now: datetime, left: str, write: Callable[[], None]) -> None:
+        """Write, note, swap, in this order: whatever fails, the version in use stays."""
         version = prepared.index.kb.version
 
         def noted() -> None:
-            self.versions.keep(data, now)
             write()
             self.versions.use(version, left="" if left == version else left)
 
@@ -206,7 +231,6 @@ class Reload:
         before = self._swap(prepared, now)
         # Let go of in pieces; what is left of it goes with the last message that still reads it.
         await asyncio.to_thread(before.index.model.vectoriser.forget)
-        return before.version
 
     def _swap(self, prepared: Prepared, now: datetime) -> Snapshot:
         return self.live.swap(Snapshot(index=prepared.index, taken_at=now))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from bot.acts import Act, Pressed, to_key
+from bot import acts
 from bot.clusters import Cluster
+from bot.commands import CommandName
 from bot.feedback import Report, reason_text
 from bot.messages import Choice, Kind, Reply
 from bot.pages import Page, page_of
@@ -13,8 +14,8 @@ from bot.phrasebook import Phrasebook
 from bot.phrases_added import Added, PhraseError
 from bot.plural import counted
 from bot.statistics import Figures, day_text, text_of
-from knowledge.errors import KnowledgeError, Problem
-from knowledge.model import TopicKind
+from knowledge.errors import KnowledgeError
+from knowledge.model import Entry, TopicKind
 
 MOST_STALE = 30
 """Facts grown old have no buttons, so that a page of them is only as long as its text."""
@@ -34,7 +35,7 @@ def unanswered_reply(clusters: Sequence[Cluster], page: int, command: str, say: 
     shown = page_of(head, blocks, page, command, say)
     choices = [
         Choice(
-            key=to_key(Pressed(act=Act.TOPICS, cluster=clusters[at].name)),
+            key=acts.key(CommandName.TOPICS, say, clusters[at].name),
             label=say("unanswered-choose", number=str(at + 1)),
         )
         for at in shown.blocks
@@ -57,7 +58,7 @@ def topics_reply(cluster: Cluster, phrase: str, topics: Sequence[str], say: Phra
     if not topics or not phrase:
         return _reply(say("unanswered-no-topics", phrase=phrase or cluster.representative), say)
     choices = [
-        Choice(key=to_key(Pressed(act=Act.PHRASE, cluster=cluster.name, topic=topic)), label=topic_label(topic, say))
+        Choice(key=acts.key(CommandName.ADD_PHRASE, say, cluster.name, topic), label=topic_label(topic, say))
         for topic in topics
     ]
     return _reply(say("unanswered-topics", phrase=phrase), say, choices)
@@ -69,7 +70,7 @@ def gone_reply(say: Phrasebook) -> Reply:
 
 
 def added_reply(added: Added, say: Phrasebook) -> Reply:
-    """Where a phrase was put; the next reload shows it and takes it over."""
+    """Where a phrase was put, in a file that is not written yet."""
     topic, line = topic_label(added.topic, say), str(added.line)
     return _reply(say("phrase-added", phrase=added.phrase, topic=topic, file=added.file, line=line), say)
 
@@ -99,10 +100,12 @@ def reports_reply(reports: Sequence[Report], page: int, command: str, say: Phras
     shown = page_of(head, blocks, page, command, say)
     choices = [
         Choice(
-            key=to_key(Pressed(act=Act.DONE, entry=reports[at].entry)), label=say("reports-choose", number=str(at + 1))
+            # A late press must not close what was said after this list was shown.
+            key=acts.key(CommandName.DONE, say, reports[at].entry, acts.stamp(reports[at].last)),
+            label=say("reports-choose", number=str(at + 1)),
         )
         for at in shown.blocks
-        if reports[at].is_open and reports[at].entry in say.kb.entries
+        if reports[at].is_open
     ]
     return _paged(shown, choices, say)
 
@@ -125,27 +128,21 @@ def closed_reply(entry: str, times: int, say: Phrasebook) -> Reply:
     return _reply(say("reports-done", title=entry_name(entry, say), reports=_count("count-reports", times, say)), say)
 
 
-def stale_reply(problems: Iterable[Problem], page: int, command: str, say: Phrasebook) -> Reply:
-    """The facts past their age, the oldest first, with file and line; `problems` are those of `knowledge.stale`."""
-    old = sorted(problems, key=lambda problem: (_date(problem, say), problem.file, problem.line))
+def stale_reply(old: Sequence[Entry], page: int, command: str, say: Phrasebook) -> Reply:
+    """The facts past their age, as `knowledge.stale` finds them."""
     if not old:
         return _reply(say("stale-none"), say)
     lines = [
         say(
             "stale-line",
-            title=entry_name(problem.key, say),
-            date=_date(problem, say),
-            where=f"{problem.file}:{problem.line}",
+            title=entry_name(entry.id, say),
+            date=entry.checked_on or entry.as_of,
+            where=entry.id,
         )
-        for problem in old
+        for entry in old
     ]
     head = say("stale-head", facts=_count("count-facts", len(old), say))
     return _paged(page_of(head, lines, page, command, say, most=MOST_STALE), (), say)
-
-
-def _date(problem: Problem, say: Phrasebook) -> str:
-    entry = say.kb.entries.get(problem.key)
-    return (entry.checked_on or entry.as_of) if entry is not None else ""
 
 
 def entry_name(entry: str, say: Phrasebook) -> str:

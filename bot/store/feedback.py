@@ -30,7 +30,7 @@ _OPEN = (
 )
 _CLOSE = (
     update(feedback)
-    .where(*_is_open, feedback.c.entry == bindparam("of_entry"))
+    .where(*_is_open, feedback.c.entry == bindparam("of_entry"), feedback.c.at <= bindparam("until"))
     .values(done=bindparam("now"))
     .returning(feedback.c.id)
 )
@@ -81,9 +81,11 @@ async def open_reports(connection: AsyncConnection, verdict: str) -> Sequence[Re
     ]
 
 
-async def close(connection: AsyncConnection, verdict: str, entry: str, now: datetime) -> int:
-    """Close all open reports of an entry; how many there were."""
-    values = {"of_verdict": verdict, "of_entry": entry, "now": to_micros(now)}
+async def close(
+    connection: AsyncConnection, verdict: str, entry: str, now: datetime, *, until: datetime | None = None
+) -> int:
+    """Close the open reports of an entry that were given until a time, or all; how many there were."""
+    values = {"of_verdict": verdict, "of_entry": entry, "now": to_micros(now), "until": to_micros(until or now)}
     (rows,) = await run(connection, Step(_CLOSE, values))
     return len(rows)
 

@@ -45,6 +45,13 @@ _TEXTS = (
     .group_by(unanswered.c.cluster, unanswered.c.text)
     .order_by(func.count().desc(), unanswered.c.text)
 )
+_OF_ASKER = tuple(unanswered_asked.c[name] for name in ("conversation", "at", "times"))
+_EACH = (
+    select(unanswered.c.cluster, unanswered.c.text, *_OF_ASKER)
+    .select_from(_together)
+    .where(_is_recent)
+    .order_by(unanswered.c.cluster, unanswered.c.text, unanswered_asked.c.conversation)
+)
 _FORGET = delete(unanswered).where(unanswered.c.cluster == bindparam("of_cluster"))
 
 
@@ -57,6 +64,17 @@ class Cluster:
     conversations: int
     times: int
     last: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question of one conversation, how often it asked and when last; `conversation` is its key."""
+
+    cluster: str
+    text: str
+    conversation: bytes
+    at: datetime
+    times: int
 
 
 async def note(connection: AsyncConnection, text: str, cluster: str, whose: Whose, now: datetime) -> None:
@@ -77,6 +95,15 @@ async def clusters(connection: AsyncConnection, since: datetime, *, at_least: in
         # PostgreSQL adds whole numbers up to decimals.
         Cluster(name=name, texts=tuple(texts[name]), conversations=by, times=int(times), last=from_micros(last))
         for name, by, times, last in found
+    ]
+
+
+async def asked(connection: AsyncConnection, since: datetime) -> Sequence[Asked]:
+    """Every question that was asked since a time, by each conversation."""
+    (rows,) = await run(connection, Step(_EACH, {"since": to_micros(since)}))
+    return [
+        Asked(cluster=cluster, text=text, conversation=conversation, at=from_micros(at), times=times)
+        for cluster, text, conversation, at, times in rows
     ]
 
 

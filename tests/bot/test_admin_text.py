@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from bot.admin_text import Keys, outcome_reply, progress_text, proposed_reply, stale_reply, versions_reply
+from bot.admin_text import Keys, outcome_reply, progress_text, proposed_reply, versions_reply
 from bot.difference import Change, Deed, Difference, FieldChange, Part
 from bot.messages import Reply
 from bot.phrasebook import Phrasebook
@@ -157,16 +157,6 @@ def test_versions_are_told_with_their_local_time_and_the_one_in_use() -> None:
         "aaaaaaaa – 2026. gada 29. nov. 14:05:00",
     ]
     assert lines(versions_reply([], book(), UTC)) == ["Nevienas versijas vēl neglabāju."]
-
-
-def test_stale_facts_are_listed() -> None:
-    kb = little.build()
-    reply = stale_reply(stale_entries(kb, date(2027, 2, 1)), book(), keys=KEYS)
-    assert lines(reply)[:2] == [
-        "Sen nav pārbaudīts: 12 ierakstu. Pārbaudiet un ierakstiet checked_on.",
-        "Policija, Aa novads (dati: 2023)",
-    ]
-    assert stale_reply(stale_entries(kb, date(2026, 1, 1)), book()).text == "Novecojušu ziņu nav."
 
 
 def test_the_oldest_facts_come_first(shipped_kb: KnowledgeBase) -> None:

@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.commands import CommandName, called, command_problems, parse
+from bot.commands import ADMIN, CommandName, called, command_problems, parse
 from bot.messages import ConversationId, IncomingMessage, Kind, Reply
+from bot.obey import obey
+from bot.phrasebook import Phrasebook
+from bot.state import ConversationState
 from bot.talk import Talk
 from knowledge.index import Index
 from knowledge.model import KnowledgeBase, Language
@@ -138,3 +141,15 @@ def test_forgetting_forgets(dialogue: Talk) -> None:
     say(dialogue, "/dzest")
     assert HERE not in dialogue.states
     assert say(dialogue, "sociālais dienests").kind is Kind.CLARIFY
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_admins_can_do_is_unknown_to_others(shipped: Index, language: Language) -> None:
+    say = Phrasebook(kb=shipped.kb, language=language)
+    for name in ADMIN:
+        command = parse(called(name, shipped.kb, language), shipped.kb)
+        assert command is not None
+        reply = obey(command, ConversationState(language=language), shipped).reply
+        assert reply is not None
+        assert reply.text.startswith(say("unknown-command"))
+        assert called(name, shipped.kb, language) not in reply.text.split()

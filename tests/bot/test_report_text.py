@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.acts import Act, Pressed, from_key
+from bot import acts
 from bot.clusters import Cluster
 from bot.compose import MAX_TEXT
 from bot.feedback import Reason, Report
@@ -28,7 +28,7 @@ from bot.report_text import (
     unanswered_reply,
 )
 from bot.statistics import figures
-from knowledge.errors import KnowledgeError, Problem, Severity
+from knowledge.errors import KnowledgeError, Problem
 from knowledge.model import KnowledgeBase, Language
 from tests.bot import little
 
@@ -88,15 +88,14 @@ def test_an_unanswered_question_can_be_pressed() -> None:
     reply = unanswered_reply([CLUSTER], 1, COMMAND, spoken())
     assert "1. kur nopirkt malku\n11 jautājumu, 2 sarunas, pēdējoreiz 22. nov." in reply.text
     (choice,) = reply.choices
-    assert from_key(choice.key, LITTLE) == Pressed(act=Act.TOPICS, cluster=CLUSTER.name)
+    assert choice.key == "/topics 00ff00ff00ff00ff"
 
 
 def test_its_topics_are_choices_with_the_phrase() -> None:
     reply = topics_reply(CLUSTER, "kur nopirkt malku", ("police", "instrument/meeting#often"), spoken())
     assert "„kur nopirkt malku”" in reply.text
     assert [choice.label for choice in reply.choices] == ["Policija", "Sēdes: cik bieži ir sēdes"]
-    pressed = from_key(reply.choices[1].key, LITTLE)
-    assert pressed == Pressed(act=Act.PHRASE, cluster=CLUSTER.name, topic="instrument/meeting#often")
+    assert reply.choices[1].key == "/add-phrase 00ff00ff00ff00ff instrument/meeting#often"
     assert topics_reply(CLUSTER, "kur nopirkt malku", (), spoken()).choices == ()
     assert topics_reply(CLUSTER, "", ("police",), spoken()).choices == ()
 
@@ -109,8 +108,12 @@ def test_a_report_names_entry_and_reasons_and_can_be_closed() -> None:
     assert "contact/aa/police, no 21. nov. līdz 23. nov." in reply.text
     assert "2. organisation/gone\n" in reply.text
     assert "3. Policija, Aa novads – izlabots" in reply.text
-    (choice,) = reply.choices
-    assert from_key(choice.key, LITTLE) == Pressed(act=Act.DONE, entry="contact/aa/police")
+    until = acts.stamp(REPORT.last)
+    assert [choice.key for choice in reply.choices] == [
+        f"/done contact/aa/police {until}",
+        f"/done organisation/gone {until}",
+    ]
+    assert acts.moment(until) == REPORT.last
     assert "Policija, Aa novads (3 ziņojumi)" in closed_reply("contact/aa/police", 3, spoken()).text
 
 
@@ -123,15 +126,11 @@ def test_a_phrase_that_was_added_or_refused_is_told_of() -> None:
     assert gone_reply(spoken()).text
 
 
-def stale(entry: str, line: int) -> Problem:
-    return Problem(file="contacts/aa.yaml", line=line, key=entry, message="…", severity=Severity.WARNING)
-
-
-def test_old_facts_name_file_and_line() -> None:
-    reply = stale_reply([stale("contact/aa/desk", 9), stale("contact/aa/police", 5)], 1, COMMAND, spoken())
-    first, second = reply.text.split("\n\n")[1:]
-    assert first == "Policija, Aa novads – dati: 2023 (contacts/aa.yaml:5)"
-    assert second.endswith("(contacts/aa.yaml:9)")
+def test_old_facts_say_how_old_they_are() -> None:
+    old = [LITTLE.entries[entry] for entry in ("contact/aa/police", "contact/aa/desk")]
+    first, second = stale_reply(old, 1, COMMAND, spoken()).text.split("\n\n")[1:]
+    assert first == "Policija, Aa novads – dati: 2023 (contact/aa/police)"
+    assert second.endswith("(contact/aa/desk)")
 
 
 def test_a_hundred_of_anything_is_paged_in_every_language(shipped_kb: KnowledgeBase) -> None:
@@ -142,7 +141,7 @@ def test_a_hundred_of_anything_is_paged_in_every_language(shipped_kb: KnowledgeB
         for reply in (
             unanswered_reply(clusters, 3, COMMAND, say),
             reports_reply([replace(REPORT, entry=entry) for entry in entries], 3, COMMAND, say),
-            stale_reply([stale(entry, 7) for entry in entries], 2, COMMAND, say),
+            stale_reply([shipped_kb.entries[entry] for entry in entries], 2, COMMAND, say),
         ):
             assert len(reply.text) <= MAX_TEXT
             assert len(reply.choices) <= 8

@@ -12,7 +12,7 @@ from tests.bot import little
 
 SAID_BY_CODE = {
     node.value
-    for path in Path(bot.__file__).parent.parent.glob("[ab]*/*.py")
+    for path in Path(bot.__file__).parent.parent.glob("[ab]*/**/*.py")
     if path.name != "texts.py"
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
     if isinstance(node, ast.Constant) and isinstance(node.value, str)

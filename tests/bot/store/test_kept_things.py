@@ -10,6 +10,7 @@ from bot.store.counters import Count, Tally
 from bot.store.engine import Store
 from bot.store.groups import Group
 from bot.store.outbox import Address
+from bot.store.size import size
 from tests.bot.store.samples import NOW, letter, whose
 
 DAY = timedelta(days=1)
@@ -184,3 +185,29 @@ async def test_the_audit_tells_who_did_what_newest_first(store: Store) -> None:
             ("reload", "v1 -> v2", admin, NOW),
         ]
         assert len(await audit.latest(connection, 1)) == 1
+
+
+async def test_reports_are_closed_up_to_a_time(store: Store) -> None:
+    async with store.transaction() as connection:
+        for number in range(3):
+            who = whose(store, f"p{number}")
+            await feedback.give(connection, who, "a", NOW + number * DAY, verdict="wrong", version="1")
+        assert await feedback.close(connection, "wrong", "a", NOW + 5 * DAY, until=NOW + DAY) == 2
+        assert [report.first for report in await feedback.open_reports(connection, "wrong")] == [NOW + 2 * DAY]
+
+
+async def test_unanswered_questions_are_had_by_conversation(store: Store) -> None:
+    anna, berta = whose(store, "anna"), whose(store, "berta")
+    async with store.transaction() as connection:
+        await unanswered.note(connection, "kur malka", "c", anna, NOW - DAY)
+        for who in (anna, berta, berta):
+            await unanswered.note(connection, "cik malka", "c", who, NOW)
+        asked = await unanswered.asked(connection, NOW)
+    assert {(one.text, one.conversation, one.times, one.at) for one in asked} == {
+        ("cik malka", anna.conversation, 1, NOW),
+        ("cik malka", berta.conversation, 2, NOW),
+    }
+
+
+async def test_the_database_has_a_size(store: Store) -> None:
+    assert await size(store) > 10_000

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import update
 
+from bot.messages import Attachment
 from bot.store import outbox
 from bot.store.engine import Store, open_store
 from bot.store.outbox import Address, Outgoing
@@ -212,3 +214,10 @@ async def test_a_long_queue_is_not_read_to_claim_from_it(file_store: Store) -> N
         steps = [row[3] for row in plan]
     assert not [step for step in steps if step == "SCAN outbox" or "TEMP B-TREE" in step], steps
     assert any("outbox_by_due" in step for step in steps)
+
+
+async def test_a_picture_goes_out_as_it_came_in(store: Store) -> None:
+    picture = Attachment(name="skaitļi.png", data=bytes(range(256)) * 40)
+    sent = replace(REPLY, attachments=(picture,))
+    await enqueue(store, letter(store, reply=sent))
+    assert [one.letter.reply for one in await claim(store)] == [sent]
