@@ -11,10 +11,13 @@ from pathlib import Path
 
 from bot.calibrate import Calibration, Read, as_yaml, calibrate
 from bot.delivery import Delivery, Network
+from bot.desk import Desk
 from bot.dialogue import Dialogue
+from bot.health import examined
 from bot.limits import Limits, Pace
 from bot.live import LiveKnowledge
-from bot.reload import begin
+from bot.propose import Propose
+from bot.reload import Reload, begin
 from bot.rules import bot_rules
 from bot.settings import Settings
 from bot.store.engine import Store, open_store
@@ -82,6 +85,18 @@ async def service(
     store = await open_store(settings.database_url, settings.data_dir)
     try:
         await prune(store, now())
+        reload = Reload(
+            live=live, directory=settings.knowledge_dir, versions=versions, models=models, limit=settings.reload_limit
+        )
+        desk = Desk(
+            store=store,
+            live=live,
+            reload=reload,
+            propose=Propose(reload=reload),
+            keys=store.keys,
+            clock=now,
+            health=lambda: examined(store, live.current, now()),
+        )
         dialogue = Dialogue(
             store=store,
             live=live,
@@ -89,6 +104,7 @@ async def service(
             pace=Pace(limits=limits or Limits(person=settings.limit_person, group=settings.limit_group)),
             notebook=Notebook(),
             admins=settings.parsed_admins,
+            desk=desk,
         )
         yield Service(store=store, live=live, dialogue=dialogue)
         await dialogue.idle()

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import acts, feedback
+from bot import feedback
 from bot.admins import Admins
 from bot.commands import ADMIN, Command, parse
 from bot.envelope import Envelope
@@ -96,21 +96,18 @@ class Dialogue:
                     self.tally.add(*counts)
                     return None
                 settled = await self._settled(connection, envelope, begun.remembered, index, now)
-                if settled.turn.state is None:
+                turn = settled.turn
+                if turn is not None and turn.state is None:
                     await erase_person(connection, envelope.whose.person)
+                letters = [] if turn is None else [envelope.letter(turn.reply, keep=turn.state is not None)]
                 await exchange.finish(
-                    connection,
-                    envelope.whose,
-                    now,
-                    remembered=settled.remembered,
-                    letters=[envelope.letter(settled.turn.reply, keep=settled.turn.state is not None)],
-                    counts=counts,
+                    connection, envelope.whose, now, remembered=settled.remembered, letters=letters, counts=counts
                 )
         except BaseException:
             self.tally.add(*counts)
             raise
         self._after(envelope, settled, index, now)
-        return settled.turn.reply
+        return None if turn is None else turn.reply
 
     async def _settled(
         self, connection: AsyncConnection, envelope: Envelope, before: Remembered, index: Index, now: datetime
@@ -171,29 +168,28 @@ class Dialogue:
         command = parse(message.pressed or message.text, index.kb)
         if command is not None and command.name in ADMIN:
             return _Wanted(command=command)
-        is_act = acts.is_act(message.pressed or "")
-        return _Wanted() if is_act or message.attachment is not None else None
+        return _Wanted() if message.attachment is not None else None
 
     def _at_the_desk(
         self, wanted: _Wanted, message: IncomingMessage, state: ConversationState, index: Index
     ) -> _Settled:
-        """Admins are served aside: a reload takes seconds, and other messages go on."""
+        """Admins are served aside, each reply a letter of its own: a reload takes seconds, and other messages go on."""
         language = (wanted.command.language if wanted.command else None) or state.language
+        if message.private:
+            return _Settled(wanted=replace(wanted, language=language))
         say = Phrasebook(kb=index.kb, language=language)
-        if not message.private:
-            reply = Reply(kind=Kind.COMMAND, text=say("admin-in-private"), language=language)
-            return _Settled(turn=Turn(reply=reply, state=state))
-        reply = Reply(kind=Kind.COMMAND, text=say("admin-at-work"), language=language)
-        return _Settled(turn=Turn(reply=reply, state=state), wanted=replace(wanted, language=language))
+        reply = Reply(kind=Kind.COMMAND, text=say("admin-in-private"), language=language)
+        return _Settled(turn=Turn(reply=reply, state=state))
 
     def _after(self, envelope: Envelope, settled: _Settled, index: Index, now: datetime) -> None:
         """What follows once a message is kept: counting, noting what had no answer, serving an admin."""
+        turn = settled.turn
         if settled.pressed is not None:
             self.tally.add(Count(now.date(), CountKind.FEEDBACK, settled.pressed.verdict))
-        elif settled.turn.outcome is not None:
-            self.tally.add(*(Count(now.date(), kind, label) for kind, label in counts_of(settled.turn.reply)))
-        if self.notebook.wants(settled.turn.outcome):
-            language = settled.turn.reply.language
+        elif turn is not None and turn.outcome is not None:
+            self.tally.add(*(Count(now.date(), kind, label) for kind, label in counts_of(turn.reply)))
+        if turn is not None and self.notebook.wants(turn.outcome):
+            language = turn.reply.language
             self._begin(self.notebook.note(self.store, envelope.message.text, language, envelope.whose, index, now))
         if settled.wanted is not None:
             self._begin(self._serve(settled.wanted, envelope))
@@ -205,7 +201,7 @@ class Dialogue:
 
     async def _serve(self, wanted: _Wanted, envelope: Envelope) -> None:
         assert self.desk is not None  # noqa: S101 - nothing is wanted of a desk that is not there
-        part = 0
+        part = -1
         async for reply in self.desk.serve(wanted.command, envelope.message, wanted.language):
             part += 1
             async with self.store.transaction() as connection:
@@ -224,9 +220,9 @@ class _Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Settled:
-    """A turn with what is to be remembered after it (None: as before) and what follows."""
+    """A turn (None for an admin, who is served aside), what is to be remembered (None: as before), what follows."""
 
-    turn: Turn
+    turn: Turn | None = None
     remembered: Remembered | None = None
     pressed: feedback.Feedback | None = None
     wanted: _Wanted | None = None

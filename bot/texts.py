@@ -9,7 +9,7 @@ from knowledge.model import KnowledgeBase, Language
 
 NEEDED = frozenset(
     """
-    about about-source admin-accuracy admin-accuracy-alone admin-applied admin-apply admin-at-work admin-back
+    about about-source admin-accuracy admin-accuracy-alone admin-applied admin-apply admin-back
     admin-changes admin-failed admin-file-empty admin-file-several admin-file-too-large admin-file-unknown
     admin-force admin-force-word admin-forced admin-in-private admin-menu admin-menu-check admin-menu-file
     admin-menu-health admin-menu-reload admin-menu-reports admin-menu-rollback admin-menu-stale
