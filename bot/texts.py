@@ -15,14 +15,14 @@ NEEDED = frozenset(
     admin-menu-health admin-menu-reload admin-menu-reports admin-menu-rollback admin-menu-stale
     admin-menu-statistics admin-menu-unanswered admin-menu-versions admin-missed admin-missed-line admin-missed-must
     admin-more admin-moved admin-no-before admin-no-database admin-no-proposal admin-no-version admin-old admin-page
-    admin-passed admin-proposed admin-refused admin-refused-questions admin-reload admin-stale admin-stale-line
-    admin-stale-none admin-step-asking admin-step-learning admin-step-reading admin-step-taking admin-step-waiting
+    admin-passed admin-proposed admin-refused admin-refused-questions admin-reload
+    admin-step-asking admin-step-learning admin-step-reading admin-step-taking admin-step-waiting
     admin-unchanged admin-version admin-version-active admin-versions admin-versions-none admin-warnings ask-entry
     ask-place ask-topic change-about change-added change-amount change-answers change-area change-as-of
     change-checked-on change-conflicts change-emails change-everywhere change-expect change-groups change-how
     change-law change-local change-more change-named change-names change-none change-other change-pages
     change-phones change-phrases change-plain change-removed change-same change-say change-source change-title
-    change-topics change-value change-who chart-title chat-greeting count-contact count-conversations count-fact
+    change-topics change-value change-who chart-title chat-greeting count-contact count-conversations
     count-facts count-instrument count-media count-organisation count-place count-practice count-problem
     count-question count-questions count-reports count-text count-thresholds count-topic count-words document-000
     document-001 document-002 document-003 document-004 empty example-1 example-2 example-3 feedback-ask
