@@ -36,8 +36,3 @@ def moment(written: str) -> datetime | None:
         return datetime.fromtimestamp(int(written, 16), UTC)
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def is_act(_: str) -> bool:
-    """Whether a key is an admin's without being a command: none is any more."""
-    return False
