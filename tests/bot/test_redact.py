@@ -226,10 +226,10 @@ def test_names_are_gone_in_every_case_form_and_spelling(keep: Keep, language: La
         assert not set(re.findall(r"[^\W_]{2,}", name.lower())) & set(re.findall(r"[^\W_]+", kept)), kept
 
 
-SYLLABLES = st.lists(st.sampled_from("ba dze gro kli mu ņu pre sķi štra vo zī žu".split()), min_size=2, max_size=4)
+SYLLABLES = st.lists(st.sampled_from("ba dze gro kli mo ņu pre sķi štra vo zī žu".split()), min_size=2, max_size=4)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(parts=SYLLABLES, family=SYLLABLES, frame=st.sampled_from(["mani sauc {}", "vai {} strādā", "меня зовут {}"]))
 def test_no_name_that_no_list_has_stays(keep: Keep, parts: list[str], family: list[str], frame: str) -> None:
     name = "".join(parts).capitalize() + "x " + "".join(family).capitalize() + "q"
@@ -237,7 +237,7 @@ def test_no_name_that_no_list_has_stays(keep: Keep, parts: list[str], family: li
     assert not set(name.lower().split()) & set(kept.split()), kept
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(
     user=st.from_regex(r"[a-z][a-z0-9._-]{1,12}[a-z]", fullmatch=True),
     host=st.sampled_from(["inbox.lv", "gmail.com", "mail.ru", "selis.example.lv"]),
@@ -248,7 +248,7 @@ def test_no_mailbox_stays(keep: Keep, user: str, host: str, at: str) -> None:
     assert kept == f"rakstiet man uz {MARK} lūdzu" or not {user, host} & set(kept.split()), kept
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(text=st.text(max_size=600), language=st.sampled_from(Language))
 def test_any_text_is_kept_short_and_on_one_line(keep: Keep, text: str, language: Language) -> None:
     kept = keep(text, language)
