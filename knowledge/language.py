@@ -27,7 +27,7 @@ class Detector:
     small: Mapping[Language, frozenset[str]]
     knows: Callable[[str], bool]
     places: Container[str] = ()
-    _kept: dict[tuple[str, Language], float] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _kept: dict[str, tuple[float, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def detect(self, message: Sequence[Word], default: Language = Language.LV) -> Language:
         """The language most words speak for; `default` where none does."""
@@ -37,19 +37,20 @@ class Detector:
         latin = sum(len(word.text) for word in message if word.script is Script.LATIN)
         if cyrillic > latin / 2:
             return Language.RU
-        points = {language: sum(self._kept_points(word, language) for word in message) for language in Language}
+        sums = map(sum, zip(*map(self._kept_points, message), strict=True))
+        points = dict(zip(Language, sums, strict=True))
         best = max(points.values())
         if points[default] == best:
             return default
         return next(language for language in (Language.LV, Language.EN, Language.RU) if points[language] == best)
 
-    def _kept_points(self, word: Word, language: Language) -> float:
-        name = (word.lower, language)
-        found = self._kept.get(name)
+    def _kept_points(self, word: Word) -> tuple[float, ...]:
+        """What a word tells of each language, in their order."""
+        found = self._kept.get(word.lower)
         if found is None:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
-            found = self._kept[name] = self._points(word, language)
+            found = self._kept[word.lower] = tuple(self._points(word, language) for language in Language)
         return found
 
     def _points(self, word: Word, language: Language) -> float:

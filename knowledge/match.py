@@ -18,6 +18,10 @@ from knowledge.vector import Vectoriser
 from knowledge.votes import Floats, Ints, Votes
 
 
+HARDLY = 0.003
+"""A topic less likely than this changes no decision, and most are."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
     """A topic with its probability, 0 to 1."""
@@ -94,11 +98,13 @@ class Model:
         return self.votes.sums(found.rows, found.values) + self.bias
 
     def best(self, sums: Floats | None, most: int) -> list[Score]:
-        """The `most` likeliest topics, best first; none for a message without words."""
+        """The `most` likeliest topics, best first, without those that hardly can be; none without words."""
         if sums is None:
             return []
         likely = self._likely(sums)
-        found = np.argpartition(-likely, min(most, len(likely) - 1))[:most]
+        found = np.flatnonzero(likely >= HARDLY)
+        if len(found) > most:
+            found = found[np.argpartition(-likely[found], most)[:most]]
         scores = [Score(topic=self._leaves[leaf], probability=float(likely[leaf])) for leaf in found]
         return sorted(scores, key=lambda score: (-score.probability, score.topic))
 

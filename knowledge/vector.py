@@ -40,9 +40,11 @@ class Vector:
     owners: Ints
 
 
-_Rows = tuple[Ints, Floats, float]
-"""Rows with their values, and the square of their length, what is unknown included."""
-_NOTHING: _Rows = (np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float32), 0.0)
+_Word = tuple[tuple[int, ...], tuple[float, ...], float]
+"""The rows of a word's features, the share of each, and the sum of the squares of the shares that are unknown."""
+_Letters = tuple[tuple[int, ...], int]
+"""The rows of a word's letters in a row, and how many of them are unknown."""
+_EMPTY = np.empty(0, dtype=np.int32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +55,8 @@ class Vectoriser:
     idf: Floats
     rows: dict[str, int] = field(init=False, repr=False, compare=False)
     _unseen: float = field(init=False, repr=False, compare=False)
-    _words: dict[tuple[str, str], _Rows] = field(init=False, repr=False, compare=False)
-    _letters: dict[str, _Rows] = field(init=False, repr=False, compare=False)
+    _words: dict[tuple[str, str], _Word] = field(init=False, repr=False, compare=False)
+    _letters: dict[str, _Letters] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rows", {name: row for row, name in enumerate(self.names)})
@@ -65,26 +67,35 @@ class Vectoriser:
     def vector(self, words: Sequence[KeyedWord]) -> Vector:
         """The vector of a message; empty where there are no words."""
         if not words:
-            return Vector(rows=_NOTHING[0], values=_NOTHING[1], owners=_NOTHING[0])
+            return Vector(rows=_EMPTY, values=np.empty(0, dtype=np.float32), owners=_EMPTY)
         own = [self._word(key, word) for key, word, _ in words]
         letters = [self._run_of_letters(word.folded) for _, word, _ in words]
         pairs, seconds = self._pairs(words)
         weights = [weight for _, _, weight in words]
-        squares = {
-            Group.WORD: sum(found[2] * weight * weight for found, weight in zip(own, weights, strict=True)),
-            Group.LETTERS: sum(found[2] for found in letters),
-            Group.PAIR: pairs[2],
+        runs = [*(found[0] for found in own), *(found[0] for found in letters)]
+        rows = [row for run in runs for row in run]
+        counts = [len(run) for run in runs]
+        held = np.array([*rows, *pairs], dtype=np.int32)
+        values = self.idf[held]
+        of_words = sum(counts[: len(own)])
+        shares = [share * weight for found, weight in zip(own, weights, strict=True) for share in found[1]]
+        values[:of_words] *= np.array(shares, dtype=np.float32)
+        parts = {
+            Group.WORD: values[:of_words],
+            Group.LETTERS: values[of_words : len(rows)],
+            Group.PAIR: values[len(rows) :],
         }
-        scale = _scales(squares)
-        parts = (*own, *letters, pairs)
-        counts = [len(found[0]) for found in parts]
-        factors = [*(weight * scale[Group.WORD] for weight in weights), *[scale[Group.LETTERS]] * len(words)]
-        owners = np.arange(len(words), dtype=np.int32)
+        squares = {group: float(part @ part) for group, part in parts.items()}
+        missing = sum(found[2] * weight * weight for found, weight in zip(own, weights, strict=True))
+        squares[Group.WORD] += self._unseen * missing
+        squares[Group.LETTERS] += self._unseen * sum(missing for _, missing in letters)
+        for group, factor in _scales(squares).items():
+            parts[group] *= factor  # a view of `values`
+        owners = [*range(len(words)), *range(len(words))]
         return Vector(
-            rows=np.concatenate([found[0] for found in parts]),
-            values=np.concatenate([found[1] for found in parts])
-            * np.repeat(_values([*factors, scale[Group.PAIR]]), counts),
-            owners=np.concatenate([np.repeat(np.concatenate([owners, owners]), counts[:-1]), seconds]),
+            rows=held,
+            values=values,
+            owners=np.concatenate([np.repeat(np.array(owners, dtype=np.int32), counts), _rows(seconds)]),
         )
 
     def forget(self) -> None:
@@ -96,7 +107,7 @@ class Vectoriser:
                 except KeyError:
                     break
 
-    def _pairs(self, words: Sequence[KeyedWord]) -> tuple[_Rows, Ints]:
+    def _pairs(self, words: Sequence[KeyedWord]) -> tuple[list[int], list[int]]:
         """The pairs of neighbours with their second words. Pairs that are new say nothing: nearly all are."""
         found: list[int] = []
         seconds: list[int] = []
@@ -105,39 +116,34 @@ class Vectoriser:
             if row is not None:
                 found.append(row)
                 seconds.append(second)
-        if not found:
-            return _NOTHING, _NOTHING[0]
-        values = self.idf[found]
-        return (_rows(found), values, float(values @ values)), _rows(seconds)
+        return found, seconds
 
-    def _word(self, key: str, word: Word) -> _Rows:
+    def _word(self, key: str, word: Word) -> _Word:
         name = (key, word.folded)
         found = self._words.get(name)
         if found is None:
             features = word_features(key, word.folded, word.script)
-            known = [(self.rows[feature], share) for feature, share in features if feature in self.rows]
+            known = [(row, share) for feature, share in features if (row := self.rows.get(feature)) is not None]
             missing = sum(share * share for feature, share in features if feature not in self.rows)
-            rows = _rows([row for row, _ in known])
-            values = _values([share for _, share in known]) * self.idf[rows]
-            found = rows, values, float(values @ values) + missing * self._unseen
+            found = tuple(row for row, _ in known), tuple(share for _, share in known), missing
             _keep(self._words, name, found)
         return found
 
-    def _run_of_letters(self, folded: str) -> _Rows:
+    def _run_of_letters(self, folded: str) -> _Letters:
         found = self._letters.get(folded)
         if found is None:
             features = letter_features(folded)
-            rows = _rows([row for feature in features if (row := self.rows.get(feature)) is not None])
-            values = self.idf[rows]
-            found = rows, values, float(values @ values) + (len(features) - len(rows)) * self._unseen
+            rows = tuple([row for feature in features if (row := self.rows.get(feature)) is not None])
+            found = rows, len(features) - len(rows)
             _keep(self._letters, folded, found)
         return found
 
 
 Name = TypeVar("Name")
+Found = TypeVar("Found")
 
 
-def _keep(kept: dict[Name, _Rows], name: Name, found: _Rows) -> None:
+def _keep(kept: dict[Name, Found], name: Name, found: Found) -> None:
     if len(kept) >= _MOST_CACHED:
         kept.clear()
     kept[name] = found
