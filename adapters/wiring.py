@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.calibrate import Calibration, Read, as_yaml, calibrate
+from bot.chats import Chats
 from bot.delivery import Delivery, Network
 from bot.desk import Desk
 from bot.dialogue import Dialogue
 from bot.health import examined
 from bot.limits import Limits, Pace
 from bot.live import LiveKnowledge
+from bot.notices import Notices, PrivateChat, same_as_person
 from bot.propose import Propose
 from bot.reload import Reload, begin
+from bot.retention import prune_daily
 from bot.rules import bot_rules
 from bot.settings import Settings
 from bot.store.engine import Store, open_store
-from bot.store.prune import prune
 from bot.talk import Talk
 from bot.unanswered import Notebook
 from bot.versions import Versions
@@ -63,10 +66,22 @@ class Service:
     store: Store
     live: LiveKnowledge
     dialogue: Dialogue
+    chats: Chats
 
-    def delivery(self, name: str, network: Network) -> Delivery:
-        """What sends the replies of one network."""
-        return Delivery(store=self.store, name=name, network=network, clock=now, chance=random.random)
+    def delivery(self, name: str, network: Network, private_chat: PrivateChat = same_as_person) -> Delivery:
+        """What sends the replies of one network; its admins are told there of replies that nobody will get."""
+        delivery = Delivery(store=self.store, name=name, network=network, clock=now, chance=random.random)
+        notices = Notices(
+            network=name,
+            store=self.store,
+            live=self.live,
+            admins=self.dialogue.admins,
+            clock=now,
+            private_chat=private_chat,
+            wake=delivery.wake.set,
+        )
+        delivery.dropped = notices.dropped
+        return delivery
 
 
 @asynccontextmanager
@@ -82,34 +97,45 @@ async def service(
     versions = _versions(settings)
     models = settings.data_dir / "models"
     live = LiveKnowledge(begin(settings.knowledge_dir, versions, models, now(), before_training))
+    reload = Reload(
+        live=live, directory=settings.knowledge_dir, versions=versions, models=models, limit=settings.reload_limit
+    )
     store = await open_store(settings.database_url, settings.data_dir)
+    desk = _desk(store, reload)
+    dialogue = Dialogue(
+        store=store,
+        live=live,
+        clock=now,
+        pace=Pace(limits=limits or Limits(person=settings.limit_person, group=settings.limit_group)),
+        notebook=Notebook(),
+        admins=settings.parsed_admins,
+        desk=desk,
+    )
+    pruning = asyncio.create_task(prune_daily(store, now, asyncio.sleep))
     try:
-        await prune(store, now())
-        reload = Reload(
-            live=live, directory=settings.knowledge_dir, versions=versions, models=models, limit=settings.reload_limit
-        )
-        desk = Desk(
-            store=store,
-            live=live,
-            reload=reload,
-            propose=Propose(reload=reload),
-            keys=store.keys,
-            clock=now,
-            health=lambda: examined(store, live.current, now()),
-        )
-        dialogue = Dialogue(
-            store=store,
-            live=live,
-            clock=now,
-            pace=Pace(limits=limits or Limits(person=settings.limit_person, group=settings.limit_group)),
-            notebook=Notebook(),
-            admins=settings.parsed_admins,
-            desk=desk,
-        )
-        yield Service(store=store, live=live, dialogue=dialogue)
-        await dialogue.idle()
+        yield Service(store=store, live=live, dialogue=dialogue, chats=Chats(store=store))
     finally:
-        await store.close()
+        # Whatever ended the block: half a reload, or an admin's reply that is not kept, would be worse than waiting.
+        try:
+            await dialogue.idle()
+            await desk.idle()
+        finally:
+            pruning.cancel()
+            with suppress(asyncio.CancelledError):
+                await pruning
+            await store.close()
+
+
+def _desk(store: Store, reload: Reload) -> Desk:
+    return Desk(
+        store=store,
+        live=reload.live,
+        reload=reload,
+        propose=Propose(reload=reload),
+        keys=store.keys,
+        clock=now,
+        health=lambda: examined(store, reload.live.current, now()),
+    )
 
 
 def held_out_talks(settings: Settings) -> Iterator[tuple[Talk, list[QuestionIn]]]:

@@ -20,6 +20,10 @@ class Admins:
         """Whether the person of a conversation is an admin."""
         return (conversation.network, conversation.person) in self.people
 
+    def of(self, network: str) -> list[str]:
+        """The network's ids of its admins, in order."""
+        return sorted(person for where, person in self.people if where == network)
+
 
 def parse_admins(text: str) -> Admins:
     """The admins of "telegram:1001,matrix:@admin:example.org".

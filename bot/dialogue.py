@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -26,12 +27,13 @@ from bot.phrasebook import Phrasebook
 from bot.standing import Standing
 from bot.state import ConversationState
 from bot.statistics import CountKind, counts_of
-from bot.store import exchange, groups
+from bot.store import exchange, groups, outbox
 from bot.store import feedback as kept_feedback
 from bot.store.conversations import Remembered
 from bot.store.counters import Count, Tally
 from bot.store.engine import Store
 from bot.store.erase import erase_person
+from bot.store.errors import StoreUnavailableError
 from bot.store.groups import Group
 from bot.turn import Turn, notice, take_turn
 from bot.unanswered import Notebook
@@ -204,10 +206,11 @@ class Dialogue:
         part = -1
         async for reply in self.desk.serve(wanted.command, envelope.message, wanted.language):
             part += 1
-            async with self.store.transaction() as connection:
-                letter = envelope.letter(reply, part=part)
-                await exchange.finish(connection, envelope.whose, self.clock(), remembered=None, letters=[letter])
-            self.wake(envelope.message.conversation.network)
+            # A reply that the database does not take is lost; the admin sees that and asks again.
+            with suppress(StoreUnavailableError):
+                async with self.store.transaction() as connection:
+                    await outbox.enqueue(connection, envelope.letter(reply, part=part), self.clock())
+                self.wake(envelope.message.conversation.network)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

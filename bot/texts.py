@@ -24,8 +24,9 @@ NEEDED = frozenset(
     change-phones change-phrases change-plain change-removed change-same change-say change-source change-title
     change-topics change-value change-who chart-title chat-greeting count-contact count-conversations
     count-facts count-instrument count-media count-organisation count-place count-practice count-problem
-    count-question count-questions count-reports count-text count-thresholds count-topic count-words document-000
-    document-001 document-002 document-003 document-004 empty example-1 example-2 example-3 feedback-ask
+    count-question count-questions count-replies count-reports count-text count-thresholds count-topic count-words
+    document-000 document-001 document-002 document-003 document-004 dropped
+    dropped-fault dropped-refused dropped-too-old dropped-unreadable empty example-1 example-2 example-3 feedback-ask
     feedback-number feedback-other feedback-page feedback-person feedback-thanks feedback-thanks-other
     feedback-thanks-wrong feedback-useful feedback-wrong field-address field-date field-email field-hours field-name
     field-page field-phone forgotten group-home-ask group-home-now group-home-owners group-home-set health-adapter

@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.clusters import cluster_key
 from bot.outcomes import Missing, NotUnderstood, Outcome, Unavailable
 from bot.redact import Personal, build, redact
-from bot.store import unanswered
+from bot.store import conversations, unanswered
 from bot.store.engine import Store
 from bot.store.errors import StoreUnavailableError
 from bot.store.identity import Whose
@@ -40,7 +40,9 @@ class Notebook:
             return
         with suppress(StoreUnavailableError):
             async with store.transaction() as connection:
-                await unanswered.note(connection, plain, cluster, whose, now)
+                # Who asked to be forgotten meanwhile is not written down again.
+                if await conversations.is_known(connection, whose):
+                    await unanswered.note(connection, plain, cluster, whose, now)
 
     def _redacted(self, text: str, language: Language, index: Index) -> tuple[str, str]:
         if self._personal is None or self._of is not index:

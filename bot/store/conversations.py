@@ -54,6 +54,12 @@ async def save(connection: AsyncConnection, whose: Whose, what: Remembered, now:
     await run(connection, saving(whose, what, now))
 
 
+async def is_known(connection: AsyncConnection, whose: Whose) -> bool:
+    """Whether anything is remembered of a conversation."""
+    (rows,) = await run(connection, loading(whose))
+    return bool(rows)
+
+
 async def forget(connection: AsyncConnection, whose: Whose) -> None:
     """Forget one conversation."""
     await run(connection, Step(_FORGET, {"key": whose.conversation}))

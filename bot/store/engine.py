@@ -65,7 +65,7 @@ class Store:
                 yield writer.connection
                 await writer.commit()
             except BaseException:
-                await writer.rollback()
+                await self._undo(writer)
                 raise
         self._commits += 1
         if self._commits % CHECKPOINT_EVERY == 0 and self._copying is None:
@@ -109,6 +109,15 @@ class Store:
         await self._drop_connections()
         await self._writers.dispose()
         await self._readers.dispose()
+
+    async def _undo(self, writer: Writer) -> None:
+        """Roll back. A task that is cancelled within a statement takes the connection along, and the transaction."""
+        try:
+            await writer.rollback()
+        except Exception as error:
+            if not is_of_database(error):
+                raise
+            await self._drop_connections()
 
     async def _sqlite_writer(self) -> Writer:
         if self._writer is None:

@@ -188,9 +188,8 @@ async def next_due(connection: AsyncConnection, network: str) -> datetime | None
 
 async def mark_sent(connection: AsyncConnection, outgoing: Outgoing, messages: Sequence[str], now: datetime) -> None:
     """Delete a letter that the network took, and keep the network's ids of its messages for later edits."""
-    letter = outgoing.letter
-    keeping = [sent.keeping(letter.event, letter.part, letter.whose, messages, now)] if letter.keep else []
-    await _delete(connection, outgoing.id, letter.whose, now, *keeping)
+    keeping = [sent.keeping(outgoing.id, messages, now)] if outgoing.letter.keep else []
+    await _delete(connection, outgoing.id, outgoing.letter.whose, now, *keeping)
 
 
 async def postpone(connection: AsyncConnection, outgoing: Outgoing, due: datetime) -> None:
@@ -224,10 +223,10 @@ def read_address(text: str) -> Address:
     return _ADDRESSES.validate_json(text)
 
 
-async def _delete(connection: AsyncConnection, row: int, whose: Whose, now: datetime, *more: Step) -> None:
-    """Delete a row, and let the one behind it move up."""
+async def _delete(connection: AsyncConnection, row: int, whose: Whose, now: datetime, *before: Step) -> None:
+    """Delete a row once these steps have read it, and let the one behind it move up."""
     moving_up = Step(_MOVE_UP, {"of_conversation": whose.conversation, "from_now": to_micros(now)})
-    await run(connection, *locking(connection, whose), Step(_DELETE, {"row": row}), moving_up, *more)
+    await run(connection, *locking(connection, whose), *before, Step(_DELETE, {"row": row}), moving_up)
 
 
 def _whose(of: Mapping[str, Any]) -> Whose:

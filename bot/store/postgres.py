@@ -36,8 +36,16 @@ async def transaction(pool: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A connection within a transaction."""
     async with pool.connect() as connection:
         driver: Any = (await connection.get_raw_connection()).driver_connection
-        async with driver.transaction():
+        transaction = driver.transaction()
+        await transaction.start()
+        try:
             yield connection
+        except BaseException:
+            # A task that is cancelled within a statement takes the connection along, and the transaction with it.
+            if not driver.is_closed():
+                await transaction.rollback()
+            raise
+        await transaction.commit()
 
 
 def is_driver_error(error: BaseException) -> bool:

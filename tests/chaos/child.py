@@ -1,4 +1,4 @@
-"""The bot that is killed: a minimal adapter over the real store and the real delivery."""
+"""The bot that is killed: all that `selis run` starts, and a minimal adapter for the network of the test."""
 
 from __future__ import annotations
 
@@ -6,29 +6,24 @@ import asyncio
 import itertools
 import json
 import random
+import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
-from bot.delivery import Delivery, RetryLater, Unreachable
-from bot.messages import Kind, Reply
+from adapters.wiring import Service, service
+from bot.delivery import RetryLater, Unreachable
+from bot.limits import Limits
+from bot.messages import ConversationId, IncomingMessage
 from bot.retry import RetryPolicy
-from bot.state import ConversationState
-from bot.store import exchange
-from bot.store.conversations import Remembered
-from bot.store.counters import Count
-from bot.store.engine import Store, open_store
-from bot.store.outbox import Address, Letter, Outgoing
+from bot.settings import Settings
+from bot.store.outbox import Outgoing
 
 NETWORK = "fake"
 CONFIRMS_FIRST = "confirms-first"
 REMEMBERS_NOTHING_SEEN = "remembers-nothing-seen"
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
+REMEMBERS_NOTHING_SAID = "remembers-nothing-said"
 
 
 class Line:
@@ -63,63 +58,47 @@ class Line:
         return messages
 
 
-async def respond(store: Store, question: int, chat: str, fault: str) -> None:
-    """What the dialogue does, in its order: seen, load, save, outbox, commit. The answer tells how many came before."""
-    whose = store.keys.whose(network=NETWORK, chat=chat, person=chat)
-    event = store.keys.event(NETWORK, chat, str(question))
-    async with store.transaction() as connection:
-        begun = await exchange.begin(connection, event, whose, now())
-        if not begun.fresh and fault != REMEMBERS_NOTHING_SEEN:
-            return
-        place = int(begun.remembered.state.home or 0) + 1
-        reply = Reply(kind=Kind.ANSWER, text=str(place))
-        address = Address(chat=chat, reply_to=str(question))
-        await exchange.finish(
-            connection,
-            whose,
-            now(),
-            remembered=Remembered(state=ConversationState(home=str(place))),
-            letters=[Letter(network=NETWORK, address=address, whose=whose, event=event, reply=reply)],
-            counts=[Count(now().date(), "outcome", "answer")],
-        )
+async def forget(service: Service, fault: str) -> None:
+    """Plant a mistake: what was handled, or what was said, is not remembered."""
+    table = {REMEMBERS_NOTHING_SEEN: "seen", REMEMBERS_NOTHING_SAID: "conversations"}.get(fault)
+    if table is not None:
+        async with service.store.transaction() as connection:
+            await connection.exec_driver_sql(f"DELETE FROM {table}")
 
 
-async def receive(line: Line, store: Store, delivery: Delivery, fault: str) -> None:
-    """Get messages, commit each, and only then confirm them, by asking for those behind them."""
+async def receive(line: Line, service: Service, fault: str) -> None:
+    """Get messages, have each answered, and only then confirm them, by asking for those behind them."""
     offset = 0
     while True:
         batch = await line.ask(get=offset)
         if fault == CONFIRMS_FIRST:
             await line.ask(get=offset + len(batch))
-        by_chat: defaultdict[str, list[int]] = defaultdict(list)
-        for question, chat, _ in batch:
-            by_chat[chat].append(question)
+        by_chat: defaultdict[str, list[IncomingMessage]] = defaultdict(list)
+        for number, chat, _, text in batch:
+            of = ConversationId(network=NETWORK, chat=chat, person=chat)
+            by_chat[chat].append(IncomingMessage(conversation=of, id=str(number), text=text))
 
-        async def one_chat(chat: str, questions: list[int]) -> None:
-            for question in questions:
-                await respond(store, question, chat, fault)
-                delivery.wake.set()
+        async def one_chat(messages: list[IncomingMessage]) -> None:
+            for message in messages:
+                await forget(service, fault)
+                await service.dialogue.respond(message)
 
-        await asyncio.gather(*(one_chat(chat, questions) for chat, questions in by_chat.items()))
-        offset = max([offset, *(question + 1 for question, _, _ in batch)])
+        await asyncio.gather(*map(one_chat, by_chat.values()))
+        offset = max([offset, *(number + 1 for number, *_ in batch)])
 
 
-async def live(socket: str, url: str | None, data_dir: Path, seed: int, fault: str) -> None:
-    store = await open_store(url, data_dir)
-    line = Line(*await asyncio.open_unix_connection(socket))
-    delivery = Delivery(
-        store=store,
-        name=NETWORK,
-        network=line,
-        clock=now,
-        chance=random.Random(seed).random,
+async def live(socket: str, settings: Settings, seed: int, fault: str) -> None:
+    async with service(settings, limits=Limits(person=sys.maxsize, group=sys.maxsize)) as served:
+        line = Line(*await asyncio.open_unix_connection(socket))
+        delivery = served.delivery(NETWORK, line)
+        delivery.chance = random.Random(seed).random
         # What the one before had claimed is due again soon.
-        lease=timedelta(seconds=1),
-        policy=RetryPolicy(first=timedelta(milliseconds=20), longest=timedelta(milliseconds=200)),
-    )
-    await asyncio.gather(line.listen(), receive(line, store, delivery, fault), delivery.run())
+        delivery.lease = timedelta(seconds=1)
+        delivery.policy = RetryPolicy(first=timedelta(milliseconds=20), longest=timedelta(milliseconds=200))
+        served.dialogue.wake = lambda _: delivery.wake.set()
+        await asyncio.gather(line.listen(), receive(line, served, fault), delivery.run())
 
 
-def main(socket: str, url: str | None, data_dir: str, seed: int, fault: str) -> None:
+def main(socket: str, settings: Settings, seed: int, fault: str) -> None:
     """Live until killed."""
-    asyncio.run(live(socket, url, Path(data_dir), seed, fault))
+    asyncio.run(live(socket, settings, seed, fault))

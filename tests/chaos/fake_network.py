@@ -19,14 +19,17 @@ BATCH = 12
 BACKLOG = 24
 """So many messages wait at any time, while there is load."""
 CHATS = 10
+TEXTS = ("klientu centrs aa", "policija", "un bē?", "klientu centrs", "un aa?", "klientu centrs bē", "policija aa")
+"""Questions to the small knowledge. Most are about the office or the place that was spoken of last."""
 
 
 class Question(NamedTuple):
-    """A message of a person: its number for the network, and its place in its chat, from 1."""
+    """A message of a person: its number for the network, its place in its chat, from 1, and what it asks."""
 
     id: int
     chat: str
     place: int
+    text: str
 
 
 class Told(NamedTuple):
@@ -96,7 +99,8 @@ class FakeNetwork:
         while self.load and len(self.asked) - self.confirmed < BACKLOG:
             chat = f"chat {self.random.randrange(CHATS)}"
             self._places[chat] += 1
-            self.asked.append(Question(len(self.asked), chat, self._places[chat]))
+            text = self.random.choice(TEXTS)
+            self.asked.append(Question(len(self.asked), chat, self._places[chat], text))
         start = self.confirmed
         if self.load and self.random.random() < 0.05:
             start = max(0, start - self.random.randrange(BATCH))

@@ -3,9 +3,9 @@
     python -m tests.chaos.kill --kills 200 --engine sqlite
     python -m tests.chaos.kill --kills 200 --engine postgres --transactions
 
-A bot under load is killed with SIGKILL, again and again, at moments that are counted in steps of its own work, with a
-random time after them so that a kill also falls into what happens inside the bot. Then it is left alone until nothing
-is to be done any more, and the books of the network are compared.
+The bot is all of `selis run`, over a small knowledge. Under load it is killed with SIGKILL, again and again, at moments
+that are counted in steps of its own work, with a random time after them so that a kill also falls into what happens
+inside the bot. Then it is left alone until nothing is to be done any more, and the books of the network are compared.
 
 A doubled answer is inside the documented window when the network had taken it and the bot was killed before it could
 note that: its row still stood in the outbox after the kill. With `--transactions` the network knows a resend by its
@@ -30,13 +30,17 @@ from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+from adapters.wiring import build_talk
+from bot.messages import ConversationId, IncomingMessage
+from bot.settings import Settings
 from bot.store.identity import load_keys
+from tests.bot.reloading import furnish
 from tests.chaos import child
 from tests.chaos.fake_network import FakeNetwork
 from tests.postgres import Cluster
 
 PATIENCE_SECONDS = 60.0
-FAULTS = ("", child.CONFIRMS_FIRST, child.REMEMBERS_NOTHING_SEEN)
+FAULTS = ("", child.CONFIRMS_FIRST, child.REMEMBERS_NOTHING_SEEN, child.REMEMBERS_NOTHING_SAID)
 
 
 @dataclass(kw_only=True)
@@ -83,17 +87,20 @@ class Killer:
     """Starts the bot, and kills it after a number of steps that chance lays down."""
 
     def __init__(
-        self, seed: int, data_dir: Path, url: str | None, *, takes_transactions: bool, fault: str = ""
+        self, seed: int, directory: Path, url: str | None, *, takes_transactions: bool, fault: str = ""
     ) -> None:
         self.fault = fault
         self.random = random.Random(seed)
-        self.data_dir = data_dir
+        # Its model is learned here, once, so that a start after a kill is quick.
+        house = furnish(directory)
+        self.data_dir = house.data
+        self.settings = Settings(knowledge_dir=house.directory, data_dir=house.data, database_url=url)
         self.url = url
         self.network = FakeNetwork(
             random=random.Random(seed + 1), takes_transactions=takes_transactions, moment=self._moment
         )
         self.books = Books()
-        self.socket = str(data_dir / "network")
+        self.socket = str(directory / "network")
         # Every bot is a fork of a process that has imported all of it: a kill costs no second of waiting.
         self._forks = multiprocessing.get_context("forkserver")
         self._forks.set_forkserver_preload(["tests.chaos.child"])
@@ -142,7 +149,7 @@ class Killer:
         await self._look_into_the_outbox()
 
     def _start(self, number: int) -> ForkServerProcess:
-        arguments = (self.socket, self.url, str(self.data_dir), number, self.fault)
+        arguments = (self.socket, self.settings, number, self.fault)
         process = self._forks.Process(target=child.main, args=arguments, daemon=True)
         process.start()
         return process
@@ -223,7 +230,12 @@ class Killer:
         self._compare_order()
 
     def _compare_order(self) -> None:
-        """First answers come in the order of the questions of their chat, and each tells how many came before."""
+        """First answers come in the order of the questions of their chat, and each follows from all before it."""
+        talk = build_talk(self.settings)
+        right = {
+            one.id: talk.respond(IncomingMessage(conversation=ConversationId.of_terminal(one.chat), text=one.text)).text
+            for one in self.network.asked
+        }
         next_place: defaultdict[str, int] = defaultdict(lambda: 1)
         known: set[int] = set()
         for answer in self.network.told:
@@ -231,7 +243,7 @@ class Killer:
             if question.id in known:
                 continue
             known.add(question.id)
-            if not question.place == int(answer.text) == next_place[question.chat]:
+            if question.place != next_place[question.chat] or answer.text != right[question.id]:
                 self.books.out_of_order += 1
             next_place[question.chat] = question.place + 1
 

@@ -39,3 +39,8 @@ def test_a_bot_that_confirms_first_is_found_out(tmp_path: Path) -> None:
 def test_a_bot_that_does_not_know_what_it_has_seen_is_found_out(tmp_path: Path) -> None:
     books = killed("sqlite", tmp_path, KILLS, takes_transactions=False, fault=child.REMEMBERS_NOTHING_SEEN)
     assert books.doubled_outside
+
+
+def test_a_bot_that_does_not_know_what_was_said_is_found_out(tmp_path: Path) -> None:
+    books = killed("sqlite", tmp_path, 2, takes_transactions=False, fault=child.REMEMBERS_NOTHING_SAID)
+    assert books.out_of_order

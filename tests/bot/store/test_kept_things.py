@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from bot.store import audit, bookmarks, counters, feedback, groups, history, outbox, seen, sent, unanswered
 from bot.store.counters import Count, Tally
 from bot.store.engine import Store
+from bot.store.erase import erase_person
 from bot.store.groups import Group
 from bot.store.outbox import Address
 from bot.store.size import size
@@ -99,14 +100,29 @@ async def test_leaving_a_group_deletes_all_of_it_and_nothing_else(store: Store) 
 
 
 async def test_the_messages_of_an_answer_are_found_by_its_question(store: Store) -> None:
-    event = store.keys.event("telegram", "chat", "1")
+    event = letter(store, 1).event
+
+    async def send(part: int, *messages: str) -> None:
+        await outbox.enqueue(connection, letter(store, 1, part=part), NOW)
+        ((outgoing,), _) = await outbox.claim(connection, "telegram", NOW, lease=DAY, most=1)
+        await outbox.mark_sent(connection, outgoing, messages, NOW)
+
     async with store.transaction() as connection:
-        await sent.keep(connection, event, 1, whose(store), ["12"], NOW)
-        await sent.keep(connection, event, 0, whose(store), ["10", "$11:ē"], NOW)
+        await send(1, "12")
+        await send(0, "10", "$11:ē")
         assert await sent.messages_of(connection, event) == ("10", "$11:ē", "12")
-        await sent.keep(connection, event, 0, whose(store), ["13"], NOW)
+        await send(0, "13")
         assert await sent.messages_of(connection, event) == ("13", "12")
-        assert await sent.messages_of(connection, store.keys.event("telegram", "chat", "2")) == ()
+        assert await sent.messages_of(connection, letter(store, 2).event) == ()
+
+
+async def test_a_letter_under_way_leaves_nothing_of_who_is_forgotten_meanwhile(store: Store) -> None:
+    async with store.transaction() as connection:
+        await outbox.enqueue(connection, letter(store, 1), NOW)
+        ((outgoing,), _) = await outbox.claim(connection, "telegram", NOW, lease=DAY, most=1)
+        await erase_person(connection, whose(store).person)
+        await outbox.mark_sent(connection, outgoing, ["12"], NOW)
+        assert await sent.messages_of(connection, outgoing.letter.event) == ()
 
 
 async def test_reports_are_counted_by_entry_until_they_are_closed(store: Store) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.state import ConversationState
 from bot.store import bookmarks, conversations, exchange, outbox
@@ -73,6 +73,29 @@ async def test_a_cancelled_transaction_is_undone_and_the_next_goes_on(store: Sto
     assert await get(store) is None
     await put(store, "a")
     assert await get(store) == "a"
+
+
+async def test_a_transaction_cancelled_within_a_statement_is_cancelled_and_undone(store: Store) -> None:
+    slow = text(
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 1000000) SELECT max(x) FROM n"
+    )
+
+    async def count() -> None:
+        async with store.transaction() as connection:
+            await bookmarks.put(connection, "k", "never")
+            await connection.execute(slow)
+
+    await put(store, "a")
+    for turns in range(1, 40):
+        task = asyncio.create_task(count())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert await get(store) == "a"
+    await put(store, "b")
+    assert await get(store) == "b"
 
 
 async def test_readers_see_what_is_committed_and_do_not_wait(store: Store) -> None:

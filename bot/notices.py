@@ -1,0 +1,127 @@
+"""Notices: the admins of a network are told, in private, of replies that nobody will get."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.admins import Admins
+from bot.commands import CommandName, called
+from bot.delivery import Dropped, Why
+from bot.live import LiveKnowledge
+from bot.messages import Kind, Reply
+from bot.phrasebook import Phrasebook
+from bot.plural import counted
+from bot.store import bookmarks, conversations, outbox
+from bot.store.engine import Store
+from bot.store.identity import Whose
+from bot.store.outbox import Address, Letter
+
+EVERY = timedelta(hours=1)
+"""How often admins are told of one reason at most."""
+WHYS = {
+    Why.TOO_OLD: "dropped-too-old", Why.REFUSED: "dropped-refused",
+    Why.FAULT: "dropped-fault", Why.UNREADABLE: "dropped-unreadable",
+}  # fmt: skip
+
+# Notices have a queue of their own: they wait for no other letter to the admin, and are known by it.
+_QUEUE = "\0notices"
+
+PrivateChat = Callable[[str], Awaitable[str | None]]
+"""The network's id of the private chat with a person; None where there is none."""
+
+
+async def same_as_person(person: str) -> str:
+    """For networks where a private chat has the id of the person."""
+    return person
+
+
+@dataclass(slots=True, kw_only=True)
+class Notices:
+    """Listens to a `bot.delivery.Delivery` (as its `dropped`) and writes to the network's admins through the outbox.
+
+    When it told of a reason last is kept in the database, so that neither restarts nor replicas tell it again; what was
+    dropped meanwhile is counted into the next notice. `clock` gives aware UTC times, `wake` the sender.
+    """
+
+    network: str
+    store: Store
+    live: LiveKnowledge
+    admins: Admins
+    clock: Callable[[], datetime]
+    private_chat: PrivateChat
+    wake: Callable[[], None]
+    _untold: Counter[Why] = field(default_factory=Counter, init=False)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+
+    async def dropped(self, dropped: Dropped) -> None:
+        """Tell of letters that were dropped, unless they are notices themselves or it is too soon.
+
+        Raises:
+            StoreUnavailableError: nobody is told; they are counted into the next notice.
+        """
+        if dropped.outgoing is not None and self._is_notice(dropped.outgoing.letter):
+            return
+        self._untold[dropped.why] += dropped.letters
+        async with self._turn:
+            await self._tell(dropped)
+
+    async def _tell(self, dropped: Dropped) -> None:
+        now, letters = self.clock(), self._untold[dropped.why]
+        found = [(person, await self.private_chat(person)) for person in self.admins.of(self.network)]
+        chats = [(person, chat) for person, chat in found if chat]
+        if not chats or not letters:
+            return
+        async with self.store.transaction() as connection:
+            if not await self._is_due(connection, dropped.why, now):
+                return
+            for person, chat in chats:
+                letter = await self._letter(connection, dropped, letters, person, chat)
+                await outbox.enqueue(connection, letter, now)
+        self._untold[dropped.why] -= letters
+        self.wake()
+
+    async def _is_due(self, connection: AsyncConnection, why: Why, now: datetime) -> bool:
+        name = f"notice {self.network} {why}"
+        last = await bookmarks.get(connection, name)
+        # A clock that was set back must not keep it silent until then.
+        if last is not None and abs(now - datetime.fromisoformat(last)) < EVERY:
+            return False
+        await bookmarks.put(connection, name, now.isoformat())
+        return True
+
+    async def _letter(
+        self, connection: AsyncConnection, dropped: Dropped, letters: int, person: str, chat: str
+    ) -> Letter:
+        keys = self.store.keys
+        own = keys.whose(network=self.network, chat=chat, person=person)
+        kb = self.live.current.index.kb
+        language = (await conversations.load(connection, own, kb)).state.language
+        text = notice_text(dropped, letters, Phrasebook(kb=kb, language=language))
+        return Letter(
+            network=self.network,
+            address=Address(chat=chat),
+            whose=Whose(conversation=self._queue(person), chat=own.chat, person=own.person),
+            event=keys.event(self.network, chat, f"{_QUEUE} {dropped.why} {self.clock().isoformat()}"),
+            reply=Reply(kind=Kind.COMMAND, text=text, language=language, confidence=1.0),
+            keep=False,
+        )
+
+    def _queue(self, person: str) -> bytes:
+        return self.store.keys.whose(network=self.network, chat=_QUEUE, person=person).conversation
+
+    def _is_notice(self, letter: Letter) -> bool:
+        return letter.whose.conversation in map(self._queue, self.admins.of(self.network))
+
+
+def notice_text(dropped: Dropped, letters: int, say: Phrasebook) -> str:
+    """How many replies were dropped, where, and why."""
+    why = say(WHYS[dropped.why]) + (f" ({dropped.detail})" if dropped.detail else "")
+    replies = counted(say.forms("count-replies"), letters, say.language)
+    health = called(CommandName.HEALTH, say.kb, say.language)
+    return say("dropped", replies=replies, network=dropped.network, why=why, health=health)
