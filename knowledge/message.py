@@ -161,6 +161,8 @@ def _marks(message: Message, tables: Tables) -> Iterator[KeyedWord]:
         for topic in () if _is_chat(name, tables) else name.payloads:
             yield (f"{MARK}{topic}", message.words[name.start], 1 / len(name.payloads))
     for match in message.fields:
+        if Field.HEAD in match.payloads:
+            continue  # who is asked for, and no part of what is told about them
         asked = "contact" if CONTACT_FIELDS.issuperset(match.payloads) else match.payloads[0]
         yield (f"{MARK}{asked}", message.words[match.start], SMALL_WORD)
     for position in message.covered[:1]:
