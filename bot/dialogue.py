@@ -78,7 +78,11 @@ class Dialogue:
         verdict = self.pace.check(message, now, admin=self.admins.hold(message.conversation))
         if verdict is Verdict.SILENT:
             return None
-        reply = await self._kept(Envelope.of(message, self.store, verdict), now)
+        try:
+            reply = await self._kept(Envelope.of(message, self.store, verdict), now)
+        except StoreUnavailableError:
+            self.pace.take_back(message, now)
+            raise
         if reply is not None:
             self.wake(message.conversation.network)
         return reply

@@ -14,7 +14,7 @@ from bot.live import Snapshot
 from bot.phrasebook import Phrasebook
 from bot.plural import counted
 from bot.statistics import LOCALES
-from bot.store import outbox
+from bot.store import bookmarks, outbox
 from bot.store.engine import Store
 from bot.store.errors import StoreUnavailableError, Trouble
 from bot.store.outbox import Depth
@@ -90,8 +90,9 @@ async def examined(
     """The health of a process with these adapters; the database is asked just now, and may be away."""
     waiting: Mapping[str, Depth] = {}
     try:
-        # As a message does it: SQLite's readers do not notice that the file is gone or full.
+        # As a message does it: who only reads does not notice that the file is gone or full.
         async with store.transaction() as connection:
+            await bookmarks.look_for_room(connection)
             waiting = await outbox.depth(connection)
         database = DatabaseHealth(bytes=await size(store))
     except StoreUnavailableError as error:

@@ -93,6 +93,13 @@ def _refused(window: Window, now: datetime) -> tuple[Verdict, Window]:
 Key = tuple[str, ...]
 
 
+def _keys(message: IncomingMessage) -> list[Key]:
+    """The windows of a message: its person's and, where it came in one, its group's."""
+    of = message.conversation
+    person: Key = ("person", of.network, of.person)
+    return [person] if message.private else [person, ("group", of.network, of.chat)]
+
+
 @dataclass(slots=True, kw_only=True)
 class Pace:
     """The windows of one process, in memory."""
@@ -101,13 +108,23 @@ class Pace:
     most: int = MOST_WINDOWS
     windows: OrderedDict[Key, Window] = field(default_factory=OrderedDict)
 
+    def take_back(self, message: IncomingMessage, now: datetime) -> None:
+        """Undo the check of a message that could not be kept: its network brings it again, as often as it takes."""
+        for key in _keys(message):
+            window = self.windows.get(key)
+            if window is not None:
+                times = list(window.times)
+                if now in times:
+                    times.remove(now)
+                warned = None if window.warned == now else window.warned
+                self.windows[key] = Window(times=tuple(times), warned=warned)
+
     def check(self, message: IncomingMessage, now: datetime, *, admin: bool = False) -> Verdict:
         """The verdict on a message or press, which then counts. An admin is never held up and never counts."""
         if admin:
             return Verdict.ALLOWED
-        of = message.conversation
-        person: Key = ("person", of.network, of.person)
-        group: Key | None = None if message.private else ("group", of.network, of.chat)
+        person, *groups = _keys(message)
+        group = groups[0] if groups else None
         before = self.windows.get(group, Window()) if group else None
         checked = check(self.limits, self.windows.get(person, Window()), before, now)
         self._keep(person, checked.person)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,6 +12,10 @@ from bot.store.steps import Step, run
 _GET = select(bookmarks.c.value).where(bookmarks.c.name == bindparam("name"))
 _PUT = insert(bookmarks).values(name=bindparam("name"), value=bindparam("value"))
 _PUT = _PUT.on_conflict_do_update(index_elements=[bookmarks.c.name], set_={"value": _PUT.excluded.value})
+_FORGET = delete(bookmarks).where(bookmarks.c.name == bindparam("of_name"))
+_ROOM = "room"
+_MESSAGE = "x" * 16_384
+"""More than what is written for a message."""
 
 
 async def get(connection: AsyncConnection, name: str) -> str | None:
@@ -23,3 +27,9 @@ async def get(connection: AsyncConnection, name: str) -> str | None:
 async def put(connection: AsyncConnection, name: str, value: str) -> None:
     """Keep a value under a name."""
     await run(connection, Step(_PUT, {"name": name, "value": value}))
+
+
+async def look_for_room(connection: AsyncConnection) -> None:
+    """Write as much as a message does, and delete it: a database that can only be read is full."""
+    await put(connection, _ROOM, _MESSAGE)
+    await run(connection, Step(_FORGET, {"of_name": _ROOM}))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -73,3 +75,16 @@ async def file_store(tmp_path: Path) -> AsyncIterator[Store]:
 def files(tmp_path: Path) -> Callable[[], bytes]:
     """All bytes of the database's files: the file itself, its log and what else lies beside them, but for the key."""
     return lambda: b"".join(path.read_bytes() for path in tmp_path.glob("selis.sqlite3*"))
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A directory with room for a megabyte and a half."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1536k", "tmpfs", str(place)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("only root can mount a small disk")
+    yield place
+    # Lazily: a test that failed may have left a file open.
+    subprocess.run(["umount", "--lazy", str(place)], check=True)

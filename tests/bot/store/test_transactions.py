@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -206,19 +203,6 @@ async def test_a_server_that_is_gone_is_used_again_when_it_is_back(cluster: Clus
     await put(store, "d")
     assert await get(store) == "d"
     await store.close()
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A directory with room for a megabyte and a half."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1536k", "tmpfs", str(place)]
-    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("only root can mount a small disk")
-    yield place
-    # Lazily: a test that failed may have left a file open.
-    subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
 async def test_a_full_disk_keeps_nothing_by_halves_and_is_used_again_when_there_is_room(small_disk: Path) -> None:
