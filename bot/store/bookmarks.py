@@ -1,4 +1,4 @@
-"""How far each adapter has read: the token or number from which a network goes on after a restart."""
+"""How far each adapter has read (the token from which it goes on after a restart), and other single things to keep."""
 
 from __future__ import annotations
 

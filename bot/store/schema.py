@@ -183,4 +183,4 @@ bookmarks = Table(
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )
-"""How far each adapter has read, and the fingerprint of the key file."""
+"""How far each adapter has read, when admins were last told of drops, and the fingerprint of the key file."""

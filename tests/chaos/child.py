@@ -1,4 +1,4 @@
-"""The bot that is killed: all that `selis run` starts, and a minimal adapter for the network of the test."""
+"""The bot that is killed: the whole service, and a minimal adapter for the network of the test."""
 
 from __future__ import annotations
 

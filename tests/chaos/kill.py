@@ -3,7 +3,7 @@
     python -m tests.chaos.kill --kills 200 --engine sqlite
     python -m tests.chaos.kill --kills 200 --engine postgres --transactions
 
-The bot is all of `selis run`, over a small knowledge. Under load it is killed with SIGKILL, again and again, at moments
+The bot is the whole service, over a small knowledge. Under load it is killed with SIGKILL, again and again, at moments
 that are counted in steps of its own work, with a random time after them so that a kill also falls into what happens
 inside the bot. Then it is left alone until nothing is to be done any more, and the books of the network are compared.
 
