@@ -1,13 +1,12 @@
 """A Bot API server and the real library as its client."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import httpx
 import pytest
 import telegram
-from telegram.request import HTTPXRequest
 
+from tests.servers.botapi.client import Raw, client
 from tests.servers.botapi.people import Person
 from tests.servers.botapi.server import BotApi
 
@@ -24,21 +23,6 @@ async def api() -> AsyncIterator[BotApi]:
         yield started
 
 
-def client(api: BotApi, token: str = "") -> telegram.Bot:
-    """Two polls at once need two connections; proxies are for the outside."""
-
-    def request() -> HTTPXRequest:
-        return HTTPXRequest(connection_pool_size=8, httpx_kwargs={"trust_env": False})
-
-    return telegram.Bot(
-        token or api.token,
-        base_url=api.base_url,
-        base_file_url=api.base_file_url,
-        request=request(),
-        get_updates_request=request(),
-    )
-
-
 @pytest.fixture
 async def bot(api: BotApi) -> AsyncIterator[telegram.Bot]:
     async with client(api) as started:
@@ -49,26 +33,6 @@ async def bot(api: BotApi) -> AsyncIterator[telegram.Bot]:
 def anna(api: BotApi) -> Person:
     """Has written to the bot before."""
     return api.person("Anna", username="anna_lv", started=True)
-
-
-class Raw:
-    """Plain HTTP, where the library hides what was said."""
-
-    def __init__(self, api: BotApi, http: httpx.AsyncClient) -> None:
-        self.api = api
-        self.http = http
-
-    async def __call__(self, method: str, **parameters: Any) -> dict[str, Any]:
-        answer = await self.http.post(f"{self.api.base_url}{self.api.token}/{method}", json=parameters)
-        body: dict[str, Any] = answer.json()
-        assert answer.status_code == body.get("error_code", 200)
-        return body
-
-    async def refused(self, method: str, **parameters: Any) -> str:
-        """The description, after it was made sure that it is a refusal."""
-        body = await self(method, **parameters)
-        assert body["ok"] is False
-        return str(body["description"])
 
 
 @pytest.fixture

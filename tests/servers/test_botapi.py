@@ -7,9 +7,9 @@ import pytest
 import telegram
 from telegram.error import Conflict, InvalidToken
 
+from tests.servers.botapi.client import Raw, client
 from tests.servers.botapi.people import Person
 from tests.servers.botapi.server import BotApi
-from tests.servers.conftest import Raw, client
 
 
 async def test_a_conversation_as_both_sides_see_it(api: BotApi, bot: telegram.Bot) -> None:
@@ -129,6 +129,25 @@ async def test_parameters_come_in_four_ways(api: BotApi, anna: Person, raw: Raw,
         "multipart": await raw.http.post(url, data=values, files={"unused": b"x"}),
     }
     assert sent[how].json()["result"]["text"] == "Ā"
+
+
+async def test_updates_are_kept_for_a_day(api: BotApi, anna: Person, bot: telegram.Bot) -> None:
+    anna.sends("vakar")
+    api.world.clock.advance(23 * 3600)
+    anna.sends("šodien")
+    assert len(await bot.get_updates()) == 2
+    api.world.clock.advance(2 * 3600)
+    [update] = await bot.get_updates()
+    assert update.message
+    assert update.message.text == "šodien"
+
+
+async def test_an_outage_ends_a_poll_without_an_answer(api: BotApi, bot: telegram.Bot) -> None:
+    poll = asyncio.create_task(bot.get_updates(timeout=30))
+    await api.world.until(lambda: api.world.queue.polled)
+    await api.stop()
+    with pytest.raises(telegram.error.NetworkError):
+        await poll
 
 
 async def test_the_world_outlives_the_server(api: BotApi, anna: Person, bot: telegram.Bot) -> None:

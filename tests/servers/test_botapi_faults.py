@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 import telegram
-from telegram.error import NetworkError, RetryAfter
+from telegram.error import NetworkError, RetryAfter, TimedOut
 
-from tests.servers.botapi.faults import CUT, DROP_AFTER, DROP_BEFORE, answer, delay, flood
+from tests.servers.botapi.client import Raw
+from tests.servers.botapi.faults import CUT, DROP_AFTER, DROP_BEFORE, answer, delay, flood, late
 from tests.servers.botapi.flood import Limit
 from tests.servers.botapi.people import Person
 from tests.servers.botapi.server import BotApi
-from tests.servers.conftest import Raw
 
 
 async def test_a_chat_that_is_closed_holds_up_no_other(api: BotApi, anna: Person, bot: telegram.Bot, raw: Raw) -> None:
@@ -95,6 +95,13 @@ async def test_a_slow_answer_comes_late(api: BotApi, anna: Person, raw: Raw) -> 
     begun = asyncio.get_running_loop().time()
     await raw("sendMessage", chat_id=anna.id, text="x")
     assert asyncio.get_running_loop().time() - begun >= 0.3
+
+
+async def test_a_late_answer_to_what_was_done(api: BotApi, anna: Person, bot: telegram.Bot) -> None:
+    api.faults.add("sendMessage", late(3))
+    with pytest.raises(TimedOut):
+        await bot.send_message(anna.id, "x", read_timeout=0.2)
+    assert anna.private.lines == ["Sēlis: x"]
 
 
 async def test_a_dropped_poll_loses_nothing(api: BotApi, anna: Person, bot: telegram.Bot) -> None:

@@ -4,9 +4,9 @@ import pytest
 import telegram
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
+from tests.servers.botapi.client import Raw
 from tests.servers.botapi.people import Person
 from tests.servers.botapi.server import BotApi
-from tests.servers.conftest import Raw
 
 
 async def texts(bot: telegram.Bot) -> list[str | None]:

@@ -8,14 +8,16 @@ from telegram import (
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
     InlineQueryResultArticle,
     InputTextMessageContent,
 )
 from telegram.error import BadRequest
 
+from tests.servers.botapi.client import Raw
 from tests.servers.botapi.people import Person
 from tests.servers.botapi.server import BotApi
-from tests.servers.conftest import Raw
 
 
 async def test_everybody_sees_the_menu_meant_for_them(api: BotApi, anna: Person, bot: telegram.Bot) -> None:
@@ -97,6 +99,26 @@ async def test_answers_in_any_chat(api: BotApi, anna: Person, bot: telegram.Bot)
     assert ilze.asks_inline("kur celt trauksmi").answer
     api.world.clock.advance(61)
     assert ilze.asks_inline("kur celt trauksmi").answer is None
+
+
+async def test_a_button_under_an_inline_answer(api: BotApi, anna: Person, bot: telegram.Bot) -> None:
+    group = api.supergroup("Kaimiņi", anna, bot="left")
+    query = anna.asks_inline("kur")
+    keyboard = InlineKeyboardMarkup([[InlineKeyboardButton("Tālāk", callback_data="t")]])
+    content = InputTextMessageContent("Dome")
+    await bot.answer_inline_query(query.id, [InlineQueryResultArticle("1", "Krāslava", content, reply_markup=keyboard)])
+    anna.chooses(query, chat=group)
+    anna.presses("Tālāk", group)
+    _, chosen, pressed = await bot.get_updates()
+    assert chosen.chosen_inline_result
+    assert pressed.callback_query
+    assert pressed.callback_query.message is None
+    name = pressed.callback_query.inline_message_id
+    assert name == chosen.chosen_inline_result.inline_message_id
+    assert await bot.edit_message_text("Rīgas iela 51", inline_message_id=name) is True
+    assert group.lines == ["Anna: Rīgas iela 51"]
+    with pytest.raises(BadRequest, match=r"(?i)message_id_invalid"):
+        await bot.edit_message_text("x", inline_message_id="unknown")
 
 
 async def test_personal_answers_are_kept_for_one(api: BotApi, anna: Person, bot: telegram.Bot) -> None:

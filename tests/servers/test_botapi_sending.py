@@ -5,9 +5,9 @@ import telegram
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 from telegram.error import BadRequest, Forbidden
 
+from tests.servers.botapi.client import Raw
 from tests.servers.botapi.people import Person
 from tests.servers.botapi.server import BotApi
-from tests.servers.conftest import Raw
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (640).to_bytes(4, "big") + (480).to_bytes(4, "big") + bytes(5)
 
@@ -198,6 +198,9 @@ async def test_chats_that_cannot_be_written_to(api: BotApi, anna: Person, bot: t
     anna.unblocks_bot()
     await bot.send_message(anna.id, "Labdien")
     assert anna.private.lines == ["Sēlis: Labdien"]
+    anna.deletes_account()
+    with pytest.raises(Forbidden, match="user is deactivated"):
+        await bot.send_message(anna.id, "Labdien")
 
 
 async def test_files_go_both_ways(anna: Person, bot: telegram.Bot) -> None:

@@ -8,9 +8,9 @@ import telegram
 from aiohttp import web
 from telegram.error import BadRequest, Conflict
 
+from tests.servers.botapi.client import Raw
 from tests.servers.botapi.people import Person
 from tests.servers.botapi.server import BotApi
-from tests.servers.conftest import Raw
 
 
 class Receiver:

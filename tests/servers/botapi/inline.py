@@ -7,7 +7,7 @@ from tests.servers.botapi.keyboard import markup_of
 from tests.servers.botapi.parameters import Parameters
 from tests.servers.botapi.refusal import bad_request
 from tests.servers.botapi.texts import caption, message_text
-from tests.servers.botapi.things import Json
+from tests.servers.botapi.things import Json, Message
 from tests.servers.botapi.world import Query, World
 
 # "No more than 50 results per query are allowed."
@@ -84,6 +84,14 @@ def answer_guest_query(world: World, parameters: Parameters) -> Json:
     result: Any = parameters.parsed("result") or {}
     check_result(result)
     query.answer = {"result": result}
-    if query.message:
-        world.post(query.message.chat, world.bot, content_of(result), reply_to=query.message.id)
-    return {"inline_message_id": f"guest-{query.id}"}
+    assert query.message
+    sent = world.post(query.message.chat, world.bot, content_of(result), reply_to=query.message.id)
+    sent.markup = result.get("reply_markup")
+    return {"inline_message_id": inline_id(world, sent)}
+
+
+def inline_id(world: World, message: Message) -> str:
+    """What the bot calls a message that it may edit in a chat where it is not."""
+    name = f"BAAAA{next(world.numbers):08d}"
+    world.inline_messages[name] = message
+    return name

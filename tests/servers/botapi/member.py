@@ -21,6 +21,9 @@ class Member(Writer):
         change_status(self.world, self.private, self.world.bot, self.user, "member")
         self.private.blocked = False
 
+    def deletes_account(self) -> None:
+        self.private.deactivated = True
+
     def adds_bot(self, chat: Chat, status: str = "member") -> None:
         """Two updates: my_chat_member, and (but not in a channel) a message with new_chat_members, "the bot itself may
         be one of these members"."""

@@ -67,13 +67,23 @@ def changed(world: World, message: Message, content: Json, markup: Json | None) 
 def edit_message_text(world: World, parameters: Parameters) -> Json | bool:
     """A keyboard that is not given again is gone: reply_markup is "an object for an inline keyboard"."""
     if "inline_message_id" in parameters:
-        message_text(parameters, "MESSAGE_TOO_LONG")
-        return True
+        return edit_inline_text(world, parameters)
     message = own_message(world, parameters)
     content = message_text(parameters, "MESSAGE_TOO_LONG")
     if "text" not in message.content:
         raise bad_request("there is no text in the message to edit")
     return changed(world, message, content, markup_of(parameters))
+
+
+def edit_inline_text(world: World, parameters: Parameters) -> bool:
+    """ "if the edited message is not an inline message, the edited Message is returned, otherwise True is
+    returned." """
+    message = world.inline_messages.get(parameters.text("inline_message_id"))
+    if message is None or message.deleted:
+        raise bad_request("MESSAGE_ID_INVALID")
+    via = {name: message.content[name] for name in ("via_bot",) if name in message.content}
+    changed(world, message, via | message_text(parameters, "MESSAGE_TOO_LONG"), markup_of(parameters))
+    return True
 
 
 def edit_message_reply_markup(world: World, parameters: Parameters) -> Json:

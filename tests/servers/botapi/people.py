@@ -1,7 +1,7 @@
 """People who act: every deed changes the world as Telegram would, and tells the bot what Telegram would tell it."""
 
 from tests.servers.botapi.files import kept
-from tests.servers.botapi.inline import cached, content_of
+from tests.servers.botapi.inline import cached, content_of, inline_id
 from tests.servers.botapi.member import Member
 from tests.servers.botapi.profile import menu
 from tests.servers.botapi.things import Chat, Json, Message
@@ -54,10 +54,13 @@ class Person(Member):
         """Sends one of the results; the message is the person's, "via_bot". The bot learns of it as
         chosen_inline_result, as if inline feedback were on."""
         result: Json = (query.answer or {})["results"][number]
-        chosen = {"result_id": result["id"], "from": self.user.json(), "query": query.data}
-        self.world.queue.add("chosen_inline_result", chosen)
         message = self.posts(content_of(result) | {"via_bot": self.world.bot.json()}, chat)
-        message.markup = result.get("reply_markup")
+        chosen = {"result_id": result["id"], "from": self.user.json(), "query": query.data}
+        if result.get("reply_markup"):
+            # "Available only if there is an inline keyboard attached to the message."
+            message.markup = result["reply_markup"]
+            chosen["inline_message_id"] = inline_id(self.world, message)
+        self.world.queue.add("chosen_inline_result", chosen)
         return message
 
     def asks_guest(self, text: str, chat: Chat) -> Query:

@@ -45,6 +45,7 @@ class BotApi:
         self.world.webhook.call = self.call
         self.url = ""
         self.runner: web.AppRunner | None = None
+        self.open: list[asyncio.Transport] = []
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -67,6 +68,9 @@ class BotApi:
         self.world.webhook.start()
 
     async def stop(self) -> None:
+        """As in an outage: connections end where they are, a waiting poll without an answer."""
+        for transport in self.open:
+            transport.abort()
         self.world.queue.end_poll("server stops")
         await self.world.webhook.stop()
         if self.runner:
@@ -125,6 +129,17 @@ class BotApi:
     # ---- serving -----------------------------------------------------------------------------------------------------
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
+        transport = request.transport
+        # It hung up before it was heard.
+        if transport is None:
+            return web.Response()
+        self.open.append(transport)
+        try:
+            return await self.respond(request)
+        finally:
+            self.open.remove(transport)
+
+    async def respond(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         if request.match_info["token"] != self.token:
             return reply(Refusal(401, "Unauthorized").json())
@@ -146,6 +161,7 @@ class BotApi:
         call.code = body.get("error_code", 200)
         call.description, call.result = body.get("description", ""), body.get("result")
         self.world.changed()
+        await asyncio.sleep(fault.late)
         if fault.drop_after:
             return drop(request, call)
         return await cut(request, body) if fault.cut else reply(body)

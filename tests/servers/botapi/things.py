@@ -49,6 +49,7 @@ class Chat:
     # A person has to write first: https://core.telegram.org/bots/features#what-features-do-bots-have
     started: bool = False
     blocked: bool = False
+    deactivated: bool = False
     anonymous_admins: set[int] = field(default_factory=set)
     last_bot: int | None = None
 

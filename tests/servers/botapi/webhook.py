@@ -57,7 +57,7 @@ class Webhook:
         self.queue.end_poll(WEBHOOK_CAME)
         self.queue.allow(parameters.parsed("allowed_updates"))
         if parameters.boolean("drop_pending_updates"):
-            self.queue.pending.clear()
+            self.queue.clear()
         self.url, self.secret, self.error = url, secret, None
         self.max_connections = parameters.integer("max_connections", 40)
         self.start()
@@ -66,7 +66,7 @@ class Webhook:
     def delete(self, parameters: Parameters) -> bool:
         """ "Use this method to remove webhook integration if you decide to switch back to getUpdates." """
         if parameters.boolean("drop_pending_updates"):
-            self.queue.pending.clear()
+            self.queue.clear()
         self.url = self.secret = ""
         self.cancel()
         return True
@@ -108,16 +108,17 @@ class Webhook:
         async with aiohttp.ClientSession(timeout=timeout) as session:
             while True:
                 self.queue.changed.clear()
-                for update in list(self.queue.pending):
+                for update in self.queue.pending.values():
+                    if len(self.busy) >= self.max_connections:
+                        break
                     self.begin(session, update)
                 await self.queue.changed.wait()
 
     def begin(self, session: aiohttp.ClientSession, update: Json) -> None:
         """Unless an earlier update of the same chat is under way or waits for its repetition."""
         place = place_of(update)
-        if place in self.busy or len(self.busy) >= self.max_connections:
-            return
-        self.busy[place] = asyncio.create_task(self.bring(session, update, place))
+        if place not in self.busy:
+            self.busy[place] = asyncio.create_task(self.bring(session, update, place))
 
     async def bring(self, session: aiohttp.ClientSession, update: Json, place: str) -> None:
         number = update["update_id"]
@@ -127,7 +128,8 @@ class Webhook:
             self.queue.notify()
             await asyncio.sleep(min(self.longest_wait, self.first_wait * 2 ** (failed - 1)) if failed else 0)
             failed += 1
-        self.queue.pending = [kept for kept in self.queue.pending if kept["update_id"] != number]
+        if number in self.queue.pending:
+            self.queue.forget(number)
         del self.busy[place]
         self.queue.changed.set()
         self.queue.notify()

@@ -33,7 +33,7 @@ class World:
         self.bot = bot
         self.clock = Clock()
         self.changes = asyncio.Event()
-        self.queue = UpdateQueue(self.changed)
+        self.queue = UpdateQueue(self.clock, self.changed)
         self.flood = Flood(self.clock)
         self.webhook = Webhook(self.queue, self.clock)
         self.users: dict[int, User] = {bot.id: bot}
@@ -42,6 +42,7 @@ class World:
         self.files: dict[str, tuple[str, bytes]] = {}
         self.profile: dict[tuple[str, ...], Any] = {}
         self.cached: dict[tuple[str, int], tuple[float, Json]] = {}
+        self.inline_messages: dict[str, Message] = {}
         self.actions: list[tuple[int, int | None, str]] = []
         self.numbers: Iterator[int] = count(1)
         self.common_box: Iterator[int] = count(1)
@@ -86,7 +87,7 @@ class World:
         """A new message. Supergroups and channels count their own messages; all other chats share a count."""
         own = chat.kind in {"supergroup", "channel"}
         # The first message of a supergroup tells that it was made, and its number is that of the topic General.
-        number = max(chat.messages, default=GENERAL) + 1 if own else next(self.common_box)
+        number = next(reversed(chat.messages), GENERAL) + 1 if own else next(self.common_box)
         message = Message(id=number, chat=chat, sender=sender, date=int(self.clock.now()), content=content, **rest)
         chat.messages[number] = message
         if sender and sender.is_bot:

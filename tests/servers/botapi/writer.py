@@ -102,7 +102,9 @@ class Writer:
         if "callback_data" not in button:
             raise LookupError(f"{button['text']!r} opens or copies something: the bot learns nothing of a press")
         query = self.world.ask(self.user, message=message, data=button["callback_data"])
-        shown = {"id": query.id, "from": self.user.json(), "message": message.json(), "data": query.data}
+        inline = next((name for name, sent in self.world.inline_messages.items() if sent is message), None)
+        where = {"inline_message_id": inline} if inline else {"message": message.json()}
+        shown = {"id": query.id, "from": self.user.json(), "data": query.data} | where
         self.world.queue.add("callback_query", shown | {"chat_instance": str(hash(message.chat.id))})
         return query
 
