@@ -12,6 +12,8 @@ def admit(world: World, chat: Chat) -> None:
     """https://core.telegram.org/bots/features: "Bots can't start conversations with users. A user must either add them
     to a group or send them a message first." Afterwards they may block it; groups may ban it, or restrict it."""
     if chat.kind == "private":
+        if chat.deactivated:
+            raise forbidden("user is deactivated")
         if chat.blocked:
             raise forbidden("bot was blocked by the user")
         if not chat.started:

@@ -17,6 +17,7 @@ class Fault:
 
     name: str
     delay: float = 0
+    late: float = 0
     drop_before: bool = False
     drop_after: bool = False
     cut: bool = False
@@ -31,6 +32,11 @@ CUT = Fault(name="cut in the middle of the answer", cut=True)
 
 def delay(seconds: float) -> Fault:
     return Fault(name=f"delayed by {seconds} s", delay=seconds)
+
+
+def late(seconds: float) -> Fault:
+    """Done at once, and answered so much later: the bot may have given up waiting."""
+    return Fault(name=f"answered {seconds} s late", late=seconds)
 
 
 def answer(code: int) -> Fault:

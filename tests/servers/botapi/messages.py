@@ -1,10 +1,12 @@
 """Sending, editing and deleting: https://core.telegram.org/bots/api#available-methods"""
 
+from collections.abc import Callable
+
 from tests.servers.botapi.admission import admit, replied, thread_of
 from tests.servers.botapi.keyboard import markup_of
 from tests.servers.botapi.parameters import Parameters
 from tests.servers.botapi.refusal import bad_request
-from tests.servers.botapi.texts import message_text
+from tests.servers.botapi.texts import caption, message_text
 from tests.servers.botapi.things import Chat, Json, Message
 from tests.servers.botapi.world import World
 
@@ -24,7 +26,7 @@ def send(world: World, parameters: Parameters, content: Json) -> Json:
     reply = replied(world, chat, parameters)
     thread = thread_of(world, chat, parameters, reply)
     world.flood.count(chat.id)
-    rest = {"reply_to": reply.id if reply else None, "thread": thread, "in_topic": bool(thread), "markup": markup}
+    rest = chat.place(reply, thread) | {"markup": markup}
     if chat.kind == "channel":
         return world.post(chat, None, content, sender_chat=chat, **rest).json()
     return world.post(chat, world.bot, content, **rest).json()
@@ -32,6 +34,15 @@ def send(world: World, parameters: Parameters, content: Json) -> Json:
 
 def send_message(world: World, parameters: Parameters) -> Json:
     return send(world, parameters, message_text(parameters, "message is too long"))
+
+
+def sends(
+    content: Callable[[World, Parameters], Json], *, captioned: bool = False
+) -> Callable[[World, Parameters], Json]:
+    """A method that sends what the function makes of the parameters."""
+    return lambda world, parameters: send(
+        world, parameters, content(world, parameters) | (caption(parameters) if captioned else {})
+    )
 
 
 def own_message(world: World, parameters: Parameters) -> Message:
@@ -56,8 +67,7 @@ def changed(world: World, message: Message, content: Json, markup: Json | None) 
 def edit_message_text(world: World, parameters: Parameters) -> Json | bool:
     """A keyboard that is not given again is gone: reply_markup is "an object for an inline keyboard"."""
     if "inline_message_id" in parameters:
-        message_text(parameters, "MESSAGE_TOO_LONG")
-        return True
+        return edit_inline_text(world, parameters)
     message = own_message(world, parameters)
     content = message_text(parameters, "MESSAGE_TOO_LONG")
     if "text" not in message.content:
@@ -65,9 +75,28 @@ def edit_message_text(world: World, parameters: Parameters) -> Json | bool:
     return changed(world, message, content, markup_of(parameters))
 
 
+def edit_inline_text(world: World, parameters: Parameters) -> bool:
+    """ "if the edited message is not an inline message, the edited Message is returned, otherwise True is
+    returned." """
+    message = world.inline_messages.get(parameters.text("inline_message_id"))
+    if message is None or message.deleted:
+        raise bad_request("MESSAGE_ID_INVALID")
+    via = {name: message.content[name] for name in ("via_bot",) if name in message.content}
+    changed(world, message, via | message_text(parameters, "MESSAGE_TOO_LONG"), markup_of(parameters))
+    return True
+
+
 def edit_message_reply_markup(world: World, parameters: Parameters) -> Json:
     message = own_message(world, parameters)
     return changed(world, message, message.content, markup_of(parameters))
+
+
+def edit_message_caption(world: World, parameters: Parameters) -> Json:
+    message = own_message(world, parameters)
+    if not {"document", "photo"} & message.content.keys():
+        raise bad_request("there is no caption in the message to edit")
+    kept = {name: value for name, value in message.content.items() if not name.startswith("caption")}
+    return changed(world, message, kept | caption(parameters), markup_of(parameters))
 
 
 def delete_message(world: World, parameters: Parameters) -> bool:

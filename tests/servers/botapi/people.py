@@ -1,103 +1,73 @@
 """People who act: every deed changes the world as Telegram would, and tells the bot what Telegram would tell it."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from tests.servers.botapi.delivery import tell
-from tests.servers.botapi.entities import found
-from tests.servers.botapi.things import Chat, Json, Message, User
-from tests.servers.botapi.units import units
-from tests.servers.botapi.world import Query, World
+from tests.servers.botapi.files import kept
+from tests.servers.botapi.inline import cached, content_of, inline_id
+from tests.servers.botapi.member import Member
+from tests.servers.botapi.profile import menu
+from tests.servers.botapi.things import Chat, Json, Message
+from tests.servers.botapi.world import Query
 
 
-class Person:
-    """A user of Telegram; where no chat is named, the deed is done in the private chat with the bot."""
+class Person(Member):
+    """A user of Telegram: see also writer.py (sends, edits, presses) and member.py (groups, topics)."""
 
-    def __init__(self, world: World, user: User, private: Chat) -> None:
-        self.world = world
-        self.user = user
-        self.private = private
-        self.id = user.id
+    def starts(self, parameter: str = "") -> Message:
+        """Presses Start, or follows a link https://t.me/bot?start=PARAMETER."""
+        return self.sends(f"/start {parameter}".strip())
 
-    def sends(
-        self,
-        text: str,
-        chat: Chat | None = None,
-        *,
-        reply_to: Message | None = None,
-        topic: int | None = None,
-        mentions: Mapping[str, User] | None = None,
-        **content: Any,
-    ) -> Message:
-        """Writes a message. mentions: words of the text that name people without a username (text_mention);
-        content: more fields of the Message, such as via_bot or forward_origin."""
-        body: Json = {"text": text}
-        taken = [
-            {
-                "type": "text_mention",
-                "offset": units(text[: text.index(name)]),
-                "length": units(name),
-                "user": user.json(),
-            }
-            for name, user in (mentions or {}).items()
-        ]
-        entities = found(text, taken)
-        body |= {"entities": entities} if entities else {}
-        return self.posts(body | content, chat, reply_to=reply_to, topic=topic)
+    def shares_location(self, latitude: float, longitude: float, chat: Chat | None = None) -> Message:
+        return self.posts({"location": {"latitude": latitude, "longitude": longitude}}, chat)
 
-    def posts(
-        self, content: Json, chat: Chat | None = None, *, reply_to: Message | None = None, topic: int | None = None
-    ) -> Message:
-        """A message of any content; the fields are those of the Bot API's Message."""
-        chat = chat or self.private
-        thread = topic or (reply_to.thread if reply_to else None)
-        rest: Json = {"reply_to": reply_to.id if reply_to else None, "thread": thread, "in_topic": bool(thread)}
-        if chat.kind == "private":
-            chat.started, chat.blocked = True, False
-        if chat.kind == "channel":
-            message = self.world.post(chat, None, content, sender_chat=chat, **rest)
-        elif self.user.id in chat.anonymous_admins:
-            message = self.world.post(chat, ANONYMOUS, content, sender_chat=chat, **rest)
-        else:
-            message = self.world.post(chat, self.user, content, **rest)
-        tell(self.world, "channel_post" if chat.kind == "channel" else "message", message)
-        return message
+    def sends_document(self, name: str, data: bytes, *, caption: str = "", chat: Chat | None = None) -> Message:
+        document = kept(self.world, name, data) | {"file_name": name, "mime_type": "application/octet-stream"}
+        return self.posts({"document": document} | ({"caption": caption} if caption else {}), chat)
 
-    def edits(self, message: Message, text: str) -> Message:
-        """The bot learns of it as edited_message (edited_channel_post in a channel)."""
-        entities = found(text, [])
-        message.content = message.content | {"text": text, "entities": entities}
-        if not entities:
-            del message.content["entities"]
-        message.edited = int(self.world.clock.now())
-        self.world.changed()
-        tell(self.world, "edited_channel_post" if message.chat.kind == "channel" else "edited_message", message)
-        return message
+    def sends_photo(self, data: bytes = b"\xff\xd8photo", *, caption: str = "", chat: Chat | None = None) -> Message:
+        """Two sizes, as Telegram makes them; "photo: Available sizes of the photo"."""
+        sizes = [kept(self.world, "photo.jpg", data) | {"width": width, "height": width} for width in (90, 800)]
+        return self.posts({"photo": sizes} | ({"caption": caption} if caption else {}), chat)
 
-    def deletes(self, message: Message) -> None:
-        """Bots are not told."""
-        message.deleted = True
-        self.world.changed()
+    def sends_voice(self, chat: Chat | None = None) -> Message:
+        voice = kept(self.world, "voice.ogg", b"OggS") | {"duration": 3, "mime_type": "audio/ogg"}
+        return self.posts({"voice": voice}, chat)
 
-    def presses(self, label: str, chat: Chat | None = None, *, message: Message | None = None) -> Query:
-        """Presses the button of that label: the newest in the chat, or that under the message. Only buttons with
-        callback_data tell the bot; see https://core.telegram.org/bots/api#callbackquery."""
-        messages = [message] if message else (chat or self.private).visible[::-1]
-        for shown in messages:
-            for button in (button for row in shown.rows for button in row):
-                if button["text"] == label:
-                    return self.press(shown, button)
-        seen = [f"{shown.text!r}: {shown.labels}" for shown in messages if shown.labels]
-        raise LookupError(f"no button {label!r} is to be seen among {seen}")
+    def sends_sticker(self, chat: Chat | None = None) -> Message:
+        shape: Json = {"width": 512, "height": 512, "type": "regular", "is_animated": False, "is_video": False}
+        return self.posts({"sticker": kept(self.world, "sticker.webp", b"RIFF") | shape}, chat)
 
-    def press(self, message: Message, button: Json) -> Query:
-        if "callback_data" not in button:
-            raise LookupError(f"{button['text']!r} opens or copies something: the bot learns nothing of a press")
-        query = self.world.ask(self.user, message=message, data=button["callback_data"])
-        shown = {"id": query.id, "from": self.user.json(), "message": message.json(), "data": query.data}
-        self.world.queue.add("callback_query", shown | {"chat_instance": str(hash(message.chat.id))})
+    def menu(self, chat: Chat | None = None) -> list[str]:
+        """The commands that the person is offered in a chat."""
+        return [str(command["command"]) for command in menu(self.world, chat or self.private, self.user)]
+
+    # ---- inline mode and guest mode ----------------------------------------------------------------------------------
+
+    def asks_inline(self, text: str, *, offset: str = "", chat: Chat | None = None) -> Query:
+        """Types @bot and a text in any chat. What the server has cached is shown without asking the bot."""
+        query = self.world.ask(self.user, data=text)
+        query.answer = cached(self.world, query)
+        if query.answer is None:
+            shown: Json = {"id": query.id, "from": self.user.json(), "query": text, "offset": offset}
+            self.world.queue.add("inline_query", shown | {"chat_type": chat.kind if chat else "sender"})
         return query
 
+    def chooses(self, query: Query, number: int = 0, chat: Chat | None = None) -> Message:
+        """Sends one of the results; the message is the person's, "via_bot". The bot learns of it as
+        chosen_inline_result, as if inline feedback were on."""
+        result: Json = (query.answer or {})["results"][number]
+        message = self.posts(content_of(result) | {"via_bot": self.world.bot.json()}, chat)
+        chosen = {"result_id": result["id"], "from": self.user.json(), "query": query.data}
+        if result.get("reply_markup"):
+            # "Available only if there is an inline keyboard attached to the message."
+            message.markup = result["reply_markup"]
+            chosen["inline_message_id"] = inline_id(self.world, message)
+        self.world.queue.add("chosen_inline_result", chosen)
+        return message
 
-# The account that stands in "from" for administrators who stay anonymous; the group stands in sender_chat.
-ANONYMOUS = User(id=1087968824, first_name="Group", username="GroupAnonymousBot", is_bot=True)
+    def asks_guest(self, text: str, chat: Chat) -> Query:
+        """Mentions the bot in a chat where it is not; reaches it only with guest mode on."""
+        message = self.sends(text, chat)
+        query = self.world.ask(self.user, message=message, data=text)
+        if self.world.guest_mode:
+            caller = {"guest_query_id": query.id, "guest_bot_caller_user": self.user.json()}
+            self.world.queue.add("guest_message", message.json() | caller)
+        return query

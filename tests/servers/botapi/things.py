@@ -49,6 +49,7 @@ class Chat:
     # A person has to write first: https://core.telegram.org/bots/features#what-features-do-bots-have
     started: bool = False
     blocked: bool = False
+    deactivated: bool = False
     anonymous_admins: set[int] = field(default_factory=set)
     last_bot: int | None = None
 
@@ -74,6 +75,14 @@ class Chat:
     def lines(self) -> list[str]:
         """The visible messages as "Anna: labdien"."""
         return [f"{message.author}: {message.text}" for message in self.visible]
+
+    def place(self, reply: "Message | None", topic: int | None) -> Json:
+        """The fields that say where in the chat a message stands. Outside forums a thread is a chain of replies: it has
+        an id too, but "is_topic_message" is missing, and nothing can be sent to it by that id."""
+        thread = topic or (reply.thread if reply else None)
+        if not self.is_forum:
+            thread = (thread or (reply.id if reply else None)) if self.kind == "supergroup" else None
+        return {"reply_to": reply.id if reply else None, "thread": thread, "in_topic": self.is_forum and bool(thread)}
 
     def from_bot(self, bot: User) -> list["Message"]:
         return [message for message in self.visible if message.sender is bot]
@@ -125,7 +134,8 @@ class Message:
         shown |= {"edit_date": self.edited} if self.edited else {}
         shown |= {"message_thread_id": self.thread} if self.thread else {}
         shown |= {"is_topic_message": True} if self.in_topic else {}
-        replied = self.chat.messages.get(self.reply_to) if self.reply_to else None
+        # In a forum a message that replies to nothing is shown as a reply to the message that opened its topic.
+        replied = self.chat.messages.get(self.reply_to or (self.thread if self.in_topic and self.thread else 0))
         if deep and replied and not replied.deleted:
             shown["reply_to_message"] = replied.json(deep=False)
         shown |= self.content

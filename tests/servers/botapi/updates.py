@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
+from tests.servers.botapi.clock import Clock
 from tests.servers.botapi.refusal import conflict
 from tests.servers.botapi.things import Json
 
 # "Specify an empty list to receive all update types except chat_member, message_reaction, and message_reaction_count"
+KEPT = 24 * 3600
 ONLY_WHEN_ASKED = {"chat_member", "message_reaction", "message_reaction_count"}
 WEBHOOK_IS_SET = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 OTHER_POLLER = "terminated by other getUpdates request; make sure that only one bot instance is running"
@@ -17,9 +19,11 @@ WEBHOOK_CAME = "terminated by setWebhook request"
 class UpdateQueue:
     """Updates wait here until they are confirmed; a webhook takes from the same queue."""
 
-    def __init__(self, notify: Callable[[], None], first: int = 100_000_001) -> None:
+    def __init__(self, clock: Clock, notify: Callable[[], None], first: int = 100_000_001) -> None:
+        self.clock = clock
         self.notify = notify
-        self.pending: list[Json] = []
+        self.pending: dict[int, Json] = {}
+        self.born: dict[int, float] = {}
         self.allowed: list[str] = []
         self.changed = asyncio.Event()
         self.next_id = first
@@ -37,8 +41,9 @@ class UpdateQueue:
         if not wanted:
             return None
         update = {"update_id": self.next_id, kind: payload}
+        self.pending[self.next_id] = update
+        self.born[self.next_id] = self.clock.now()
         self.next_id += 1
-        self.pending.append(update)
         self.changed.set()
         self.notify()
         return update
@@ -47,10 +52,19 @@ class UpdateQueue:
         """ "An update is considered confirmed as soon as getUpdates is called with an offset higher than its update_id.
         The negative offset can be specified to retrieve updates starting from -offset update from the end of the
         updates queue. All previous updates will be forgotten." """
-        if offset < 0:
-            self.pending = self.pending[offset:]
-        elif offset > 0:
-            self.pending = [update for update in self.pending if update["update_id"] >= offset]
+        confirmed = list(self.pending)[:offset] if offset < 0 else [n for n in self.pending if n < offset]
+        # "Incoming updates [...] will not be kept longer than 24 hours."
+        too_old = self.clock.now() - KEPT
+        for number in {*confirmed, *(n for n in self.pending if self.born[n] < too_old)}:
+            self.forget(number)
+
+    def forget(self, number: int) -> None:
+        del self.pending[number], self.born[number]
+
+    def clear(self) -> None:
+        """drop_pending_updates: "Pass True to drop all pending updates"."""
+        self.pending.clear()
+        self.born.clear()
 
     @property
     def polled(self) -> bool:
@@ -69,7 +83,7 @@ class UpdateQueue:
         self.forget_before(offset)
         if not self.pending and seconds > 0:
             await self.wait(seconds)
-        return self.pending[: limit if 1 <= limit <= 100 else 100]
+        return list(self.pending.values())[: limit if 1 <= limit <= 100 else 100]
 
     async def wait(self, seconds: float) -> None:
         mine = self.poll = asyncio.get_running_loop().create_future()

@@ -11,6 +11,7 @@ from tests.servers.botapi.flood import Flood
 from tests.servers.botapi.refusal import bad_request
 from tests.servers.botapi.things import Chat, Json, Message, User
 from tests.servers.botapi.updates import UpdateQueue
+from tests.servers.botapi.webhook import Webhook
 
 GENERAL = 1
 
@@ -32,13 +33,16 @@ class World:
         self.bot = bot
         self.clock = Clock()
         self.changes = asyncio.Event()
-        self.queue = UpdateQueue(self.changed)
+        self.queue = UpdateQueue(self.clock, self.changed)
         self.flood = Flood(self.clock)
+        self.webhook = Webhook(self.queue, self.clock)
         self.users: dict[int, User] = {bot.id: bot}
         self.chats: dict[int, Chat] = {}
         self.queries: dict[str, Query] = {}
         self.files: dict[str, tuple[str, bytes]] = {}
         self.profile: dict[tuple[str, ...], Any] = {}
+        self.cached: dict[tuple[str, int], tuple[float, Json]] = {}
+        self.inline_messages: dict[str, Message] = {}
         self.actions: list[tuple[int, int | None, str]] = []
         self.numbers: Iterator[int] = count(1)
         self.common_box: Iterator[int] = count(1)
@@ -48,6 +52,8 @@ class World:
         self.mentions_reach_bot = True
         # "bots will not be able to see messages from other bots regardless of mode"
         self.bots_see_bots = False
+        # Guest mode is off until its owner turns it on: getMe's supports_guest_queries.
+        self.guest_mode = False
         # Not documented; on the real server it is short.
         self.query_lifetime = 15.0
 
@@ -80,7 +86,8 @@ class World:
     def post(self, chat: Chat, sender: User | None, content: Json, **rest: Any) -> Message:
         """A new message. Supergroups and channels count their own messages; all other chats share a count."""
         own = chat.kind in {"supergroup", "channel"}
-        number = max(chat.messages, default=0) + 1 if own else next(self.common_box)
+        # The first message of a supergroup tells that it was made, and its number is that of the topic General.
+        number = next(reversed(chat.messages), GENERAL) + 1 if own else next(self.common_box)
         message = Message(id=number, chat=chat, sender=sender, date=int(self.clock.now()), content=content, **rest)
         chat.messages[number] = message
         if sender and sender.is_bot:
