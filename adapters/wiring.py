@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from bot.calibrate import Calibration, Read, as_yaml, calibrate
 from bot.delivery import Delivery, Network
 from bot.desk import Desk
 from bot.dialogue import Dialogue
-from bot.health import examined
+from bot.health import AdapterHealth, Health, examined
 from bot.limits import Limits, Pace
 from bot.live import LiveKnowledge
 from bot.propose import Propose
@@ -31,6 +32,8 @@ from knowledge.prepare import first_turns, held_out, prepare_files
 from knowledge.read import read
 from knowledge.schema import QuestionIn
 
+_PATIENCE_SECONDS = 4
+"""How long what was begun may take to end when the process stops."""
 _THRESHOLDS_HEAD = (
     "# When to answer, ask back or be silent. Written by `selis eval --calibrate`; docs/understanding.md tells how.\n"
 )
@@ -58,15 +61,30 @@ def _versions(settings: Settings) -> Versions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """What every network is carried by."""
+    """What every network is carried by. `watched` give the health of the networks that are carried now."""
 
     store: Store
     live: LiveKnowledge
     dialogue: Dialogue
+    watched: list[Callable[[], AdapterHealth]] = field(default_factory=list)
+    _waking: dict[str, asyncio.Event] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.dialogue.wake = self._wake
 
     def delivery(self, name: str, network: Network) -> Delivery:
-        """What sends the replies of one network."""
-        return Delivery(store=self.store, name=name, network=network, clock=now, chance=random.random)
+        """What sends the replies of one network; the dialogue wakes it."""
+        delivery = Delivery(store=self.store, name=name, network=network, clock=now, chance=random.random)
+        self._waking[name] = delivery.wake
+        return delivery
+
+    async def health(self) -> Health:
+        """How the process is, its networks included."""
+        return await examined(self.store, self.live.current, now(), adapters=[watch() for watch in self.watched])
+
+    def _wake(self, name: str) -> None:
+        if name in self._waking:
+            self._waking[name].set()
 
 
 @asynccontextmanager
@@ -81,6 +99,7 @@ async def service(
     """
     versions = _versions(settings)
     models = settings.data_dir / "models"
+    watched: list[Callable[[], AdapterHealth]] = []
     live = LiveKnowledge(begin(settings.knowledge_dir, versions, models, now(), before_training))
     store = await open_store(settings.database_url, settings.data_dir)
     try:
@@ -95,7 +114,7 @@ async def service(
             propose=Propose(reload=reload),
             keys=store.keys,
             clock=now,
-            health=lambda: examined(store, live.current, now()),
+            health=lambda: examined(store, live.current, now(), adapters=[watch() for watch in watched]),
         )
         dialogue = Dialogue(
             store=store,
@@ -106,8 +125,11 @@ async def service(
             admins=settings.parsed_admins,
             desk=desk,
         )
-        yield Service(store=store, live=live, dialogue=dialogue)
-        await dialogue.idle()
+        yield Service(store=store, live=live, dialogue=dialogue, watched=watched)
+        # An admin's reload may take longer than anybody waits for the end: it is given up, and nothing is changed.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await dialogue.idle()
     finally:
         await store.close()
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, MessageEntity, Update, User
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, InlineKeyboardMarkup, Message, MessageEntity, Update, User
 from telegram.constants import ChatType, MessageEntityType, UpdateType
 
 from adapters.telegram.groups import GroupNews, news_of_member, news_of_message
 from adapters.telegram.me import NETWORK, Me
 from bot.commands import SIGN
-from bot.feedback import is_feedback
+from bot.feedback import is_verdict
 from bot.messages import ConversationId, IncomingMessage
 
 ALLOWED = (UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER)
@@ -33,10 +33,13 @@ _WITHOUT_WORDS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A message for the dialogue. `press` is the id of the callback query to be answered, `file` that of a document."""
+    """A message for the dialogue. `press` is the id of the callback query to be answered, `keyboard` what was pressed
+    on; `file` is the id of a document, of so many bytes.
+    """
 
     message: IncomingMessage
     press: str = ""
+    keyboard: InlineKeyboardMarkup | None = None
     file: str = ""
     file_name: str = ""
     file_size: int = 0
@@ -78,8 +81,8 @@ def _member(update: ChatMemberUpdated) -> GroupNews | None:
 def _pressed(query: CallbackQuery) -> Asked | None:
     if query.data is None or query.message is None or query.from_user.is_bot:
         return None
-    # Under an answer the buttons of feedback stand alone: the answer must stay when they are pressed.
-    kind = SAID if is_feedback(query.data) else PRESS
+    # A verdict is pressed under an answer, which must stay; any other press turns a question into its answer.
+    kind = SAID if is_verdict(query.data) else PRESS
     chat, number = query.message.chat, query.message.message_id
     thread = _thread(query.message) if isinstance(query.message, Message) else ""
     message = IncomingMessage(
@@ -89,7 +92,8 @@ def _pressed(query: CallbackQuery) -> Asked | None:
         private=chat.type == ChatType.PRIVATE,
         addressed=True,
     )
-    return Asked(message=message, press=query.id)
+    keyboard = query.message.reply_markup if isinstance(query.message, Message) else None
+    return Asked(message=message, press=query.id, keyboard=keyboard)
 
 
 def pressed_under(event: str) -> int | None:

@@ -221,8 +221,9 @@ def test_a_press_is_for_selis_whoever_asked() -> None:
     assert pressed_under(found.message.id) == 9
 
 
-def test_feedback_is_told_apart_from_choices() -> None:
+def test_a_verdict_leaves_the_answer_and_any_other_press_replaces_the_question() -> None:
     assert asked(pressed("!useful:x", FROM_SELIS)).message.id == "said:9:q1"
+    assert asked(pressed("!number:x", FROM_SELIS)).message.id == "press:9:q1"
 
 
 def test_a_press_under_an_old_message_still_counts() -> None:
