@@ -25,6 +25,17 @@ async def test_a_conversation_as_both_sides_see_it(api: BotApi, bot: telegram.Bo
     assert anna.private.lines == ["Anna: labdien 😀 /start", "Sēlis: Labdien"]
 
 
+async def test_a_person_waits_for_the_answer(anna: Person, bot: telegram.Bot) -> None:
+    await bot.send_message(anna.id, "Labdien!")
+    anna.sends("kur?")
+    waiting = asyncio.create_task(anna.hears())
+    await bot.send_message(anna.id, "Te.")
+    assert (await waiting).text == "Te."
+    with pytest.raises(TimeoutError):
+        anna.sends("un vēl?")
+        await anna.hears(within=0.05)
+
+
 async def test_get_me_is_the_bot(api: BotApi, bot: telegram.Bot) -> None:
     me = await bot.get_me()
     assert (me.id, me.username, me.is_bot) == (api.bot.id, "selis_bot", True)

@@ -6,7 +6,7 @@ import pytest
 import telegram
 from telegram.error import NetworkError, RetryAfter, TimedOut
 
-from tests.servers.botapi.client import Raw
+from tests.servers.botapi.client import Raw, client
 from tests.servers.botapi.faults import CUT, DROP_AFTER, DROP_BEFORE, answer, delay, flood, late
 from tests.servers.botapi.flood import Limit
 from tests.servers.botapi.people import Person
@@ -110,6 +110,16 @@ async def test_a_dropped_poll_loses_nothing(api: BotApi, anna: Person, bot: tele
     with pytest.raises(NetworkError):
         await bot.get_updates()
     assert len(await bot.get_updates()) == 1
+
+
+async def test_a_fault_of_the_server_itself_is_loud(anna: Person) -> None:
+    api = BotApi()
+    await api.start()
+    async with client(api) as bot:
+        with pytest.raises(NetworkError, match="Internal Server Error"):
+            await bot.send_message(anna.id, "*x*", parse_mode="MarkdownV2")
+    with pytest.raises(ExceptionGroup, match="the Bot API server itself failed"):
+        await api.stop()
 
 
 async def test_the_log_can_be_read(api: BotApi, anna: Person, bot: telegram.Bot, raw: Raw) -> None:

@@ -167,7 +167,9 @@ async def test_topics(api: BotApi, anna: Person, bot: telegram.Bot, raw: Raw) ->
     forum = api.supergroup("Biedrība", anna, forum=True)
     topic = anna.opens_topic(forum, "Jautājumi")
     asked = anna.sends("/kur", forum, topic=topic)
-    _, update = await bot.get_updates()
+    opened, update = await bot.get_updates()
+    assert opened.message
+    assert opened.message.reply_to_message is None
     assert update.message
     assert (update.message.message_thread_id, update.message.is_topic_message) == (topic, True)
     # Telegram shows the message that opened the topic as the one that is replied to.
@@ -179,6 +181,14 @@ async def test_topics(api: BotApi, anna: Person, bot: telegram.Bot, raw: Raw) ->
     assert replied.message_thread_id == topic
     general = await bot.send_message(forum.id, "Visiem")
     assert general.message_thread_id is None
+    anna.sends("un te?", forum, reply_to=forum.messages[general.message_id])
+    in_general = (await bot.get_updates())[-1].message
+    assert in_general
+    assert (in_general.message_thread_id, in_general.is_topic_message) == (general.message_id, None)
+    with pytest.raises(BadRequest, match=r"(?i)message thread not found"):
+        await bot.send_message(forum.id, "x", message_thread_id=general.message_id)
+    reply = telegram.ReplyParameters(in_general.message_id)
+    assert (await bot.send_message(forum.id, "x", reply_parameters=reply)).is_topic_message is None
     place = {"chat_id": forum.id, "text": "x"}
     assert await raw.refused("sendMessage", **place, message_thread_id=1) == "Bad Request: message thread not found"
     anna.closes_topic(forum, topic)

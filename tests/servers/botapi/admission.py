@@ -49,7 +49,7 @@ def thread_of(world: World, chat: Chat, parameters: Parameters, reply: Message |
     thread (topic) of a forum; for forum supergroups [...] only". General has no thread id; a reply without one goes
     where its message is."""
     asked = parameters.integer("message_thread_id")
-    thread = asked or (reply.thread if reply else None) or None
+    thread = asked or (reply.thread if reply and reply.in_topic else None) or None
     if not chat.is_forum:
         if asked and chat.kind != "private":
             raise bad_request("message thread not found")

@@ -20,6 +20,7 @@ KINDS = {
 }  # fmt: skip
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 CHARACTER = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-z]+));?")
+WORDS = re.compile(r"[^<&]+")
 TAG_NAME = re.compile(r"[^\s>]*")
 ATTRIBUTE = re.compile(r"""\s*([^\s=>]*)\s*(?:=\s*("[^"]*"|'[^']*'|[\w.-]*))?""")
 
@@ -44,7 +45,10 @@ class HtmlText:
         self.entities.sort(key=lambda entity: (entity["offset"], -entity["length"]))
 
     def step(self) -> None:
-        if self.source.startswith("</", self.position):
+        if words := WORDS.match(self.source, self.position):
+            self.plain += words[0]
+            self.position = words.end()
+        elif self.source.startswith("</", self.position):
             self.end_tag()
         elif self.source[self.position] == "<":
             self.start_tag()

@@ -39,6 +39,14 @@ class Person(Member):
         """The commands that the person is offered in a chat."""
         return [str(command["command"]) for command in menu(self.world, chat or self.private, self.user)]
 
+    async def hears(self, chat: Chat | None = None, *, within: float = 5) -> Message:
+        """The first message of the bot after the person's own last one in the chat; waits for it. TimeoutError."""
+        place = chat or self.private
+        own = max((message.id for message in place.messages.values() if message.sender is self.user), default=0)
+        heard = lambda: [message for message in place.from_bot(self.world.bot) if message.id > own]  # noqa: E731
+        found: list[Message] = await self.world.until(heard, within)
+        return found[0]
+
     # ---- inline mode and guest mode ----------------------------------------------------------------------------------
 
     def asks_inline(self, text: str, *, offset: str = "", chat: Chat | None = None) -> Query:

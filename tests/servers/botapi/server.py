@@ -46,6 +46,7 @@ class BotApi:
         self.url = ""
         self.runner: web.AppRunner | None = None
         self.open: list[asyncio.Transport] = []
+        self.broken: list[Exception] = []
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -68,7 +69,8 @@ class BotApi:
         self.world.webhook.start()
 
     async def stop(self) -> None:
-        """As in an outage: connections end where they are, a waiting poll without an answer."""
+        """As in an outage: connections end where they are, a waiting poll without an answer. ExceptionGroup where the
+        server itself failed before."""
         for transport in self.open:
             transport.abort()
         self.world.queue.end_poll("server stops")
@@ -76,6 +78,8 @@ class BotApi:
         if self.runner:
             await self.runner.cleanup()
             self.runner = None
+        if self.broken:
+            raise ExceptionGroup("the Bot API server itself failed", self.broken)
 
     @property
     def base_url(self) -> str:
@@ -180,6 +184,9 @@ class BotApi:
             return {"ok": True, "result": METHODS[call.method.lower()](self.world, call.parameters)}
         except Refusal as refusal:
             return refusal.json()
+        except Exception as error:
+            self.broken.append(error)
+            return Refusal(500, "Internal Server Error").json()
 
     def call(self, method: str, parameters: Parameters) -> None:
         """A call that came inside an answer to a webhook: nobody learns how it ended but the log."""

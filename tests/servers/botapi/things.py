@@ -77,12 +77,12 @@ class Chat:
         return [f"{message.author}: {message.text}" for message in self.visible]
 
     def place(self, reply: "Message | None", topic: int | None) -> Json:
-        """The fields that say where in the chat a message stands. Outside forums a thread is a chain of replies: it has
-        an id too, but "is_topic_message" is missing, and nothing can be sent to it by that id."""
-        thread = topic or (reply.thread if reply else None)
-        if not self.is_forum:
-            thread = (thread or (reply.id if reply else None)) if self.kind == "supergroup" else None
-        return {"reply_to": reply.id if reply else None, "thread": thread, "in_topic": self.is_forum and bool(thread)}
+        """The fields that say where in the chat a message stands. Outside topics (and in General) a thread is a chain
+        of replies: it has an id too, but "is_topic_message" is missing, and nothing can be sent to it by that id, see
+        https://github.com/tdlib/telegram-bot-api/issues/447."""
+        topic = topic or (reply.thread if reply and reply.in_topic else None)
+        chain = (reply.thread or reply.id) if reply and self.kind == "supergroup" else None
+        return {"reply_to": reply.id if reply else None, "thread": topic or chain, "in_topic": bool(topic)}
 
     def from_bot(self, bot: User) -> list["Message"]:
         return [message for message in self.visible if message.sender is bot]
@@ -136,7 +136,7 @@ class Message:
         shown |= {"is_topic_message": True} if self.in_topic else {}
         # In a forum a message that replies to nothing is shown as a reply to the message that opened its topic.
         replied = self.chat.messages.get(self.reply_to or (self.thread if self.in_topic and self.thread else 0))
-        if deep and replied and not replied.deleted:
+        if deep and replied and replied is not self and not replied.deleted:
             shown["reply_to_message"] = replied.json(deep=False)
         shown |= self.content
         return shown | ({"reply_markup": self.markup} if self.rows else {})
