@@ -120,6 +120,16 @@ async def _chat(settings: Settings, place: str | None) -> None:
         await terminal.talk(service, terminal.lines(typed=typed), screen.print, home)
 
 
+@app.command("run")
+def run_networks() -> None:
+    """Talk on every network that is configured, until the process is told to stop."""
+    from adapters import logs, running
+
+    settings = load_settings()
+    logs.set_up(running.secrets(settings))
+    asyncio.run(running.run(settings, _say_learning))
+
+
 @app.command()
 def check(
     directory: Annotated[

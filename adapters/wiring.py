@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from bot.chats import Chats
 from bot.delivery import Delivery, Network
 from bot.desk import Desk
 from bot.dialogue import Dialogue
-from bot.health import examined
+from bot.health import AdapterHealth, Health, examined
 from bot.limits import Limits, Pace
 from bot.live import LiveKnowledge
 from bot.notices import Notices, PrivateChat, same_as_person
@@ -34,6 +34,8 @@ from knowledge.prepare import first_turns, held_out, prepare_files
 from knowledge.read import read
 from knowledge.schema import QuestionIn
 
+_PATIENCE_SECONDS = 4
+"""How long what was begun may take to end when the process stops."""
 _THRESHOLDS_HEAD = (
     "# When to answer, ask back or be silent. Written by `selis eval --calibrate`; docs/understanding.md tells how.\n"
 )
@@ -61,16 +63,22 @@ def _versions(settings: Settings) -> Versions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """What every network is carried by."""
+    """What every network is carried by. `watched` give the health of the networks that are carried now."""
 
     store: Store
     live: LiveKnowledge
     dialogue: Dialogue
     chats: Chats
+    watched: list[Callable[[], AdapterHealth]] = field(default_factory=list)
+    _waking: dict[str, asyncio.Event] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.dialogue.wake = self._wake
 
     def delivery(self, name: str, network: Network, private_chat: PrivateChat = same_as_person) -> Delivery:
-        """What sends the replies of one network; its admins are told there of replies that nobody will get."""
+        """What sends the replies of one network, woken by the dialogue; its admins hear there of what is dropped."""
         delivery = Delivery(store=self.store, name=name, network=network, clock=now, chance=random.random)
+        self._waking[name] = delivery.wake
         notices = Notices(
             network=name,
             store=self.store,
@@ -82,6 +90,14 @@ class Service:
         )
         delivery.dropped = notices.dropped
         return delivery
+
+    async def health(self) -> Health:
+        """How the process is, its networks included."""
+        return await examined(self.store, self.live.current, now(), adapters=[watch() for watch in self.watched])
+
+    def _wake(self, name: str) -> None:
+        if name in self._waking:
+            self._waking[name].set()
 
 
 @asynccontextmanager
@@ -96,12 +112,13 @@ async def service(
     """
     versions = _versions(settings)
     models = settings.data_dir / "models"
+    watched: list[Callable[[], AdapterHealth]] = []
     live = LiveKnowledge(begin(settings.knowledge_dir, versions, models, now(), before_training))
     reload = Reload(
         live=live, directory=settings.knowledge_dir, versions=versions, models=models, limit=settings.reload_limit
     )
     store = await open_store(settings.database_url, settings.data_dir)
-    desk = _desk(store, reload)
+    desk = _desk(store, reload, watched)
     dialogue = Dialogue(
         store=store,
         live=live,
@@ -113,12 +130,15 @@ async def service(
     )
     pruning = asyncio.create_task(prune_daily(store, now, asyncio.sleep))
     try:
-        yield Service(store=store, live=live, dialogue=dialogue, chats=Chats(store=store))
+        yield Service(store=store, live=live, dialogue=dialogue, chats=Chats(store=store), watched=watched)
     finally:
-        # Whatever ended the block: half a reload, or an admin's reply that is not kept, would be worse than waiting.
+        # Whatever ended the block: an admin's reply that is not kept would be worse than waiting a while. A reload that
+        # takes longer than anybody waits for the end is given up, and nothing is changed.
         try:
-            await dialogue.idle()
-            await desk.idle()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_PATIENCE_SECONDS):
+                    await dialogue.idle()
+                    await desk.idle()
         finally:
             pruning.cancel()
             with suppress(asyncio.CancelledError):
@@ -126,7 +146,7 @@ async def service(
             await store.close()
 
 
-def _desk(store: Store, reload: Reload) -> Desk:
+def _desk(store: Store, reload: Reload, watched: Sequence[Callable[[], AdapterHealth]]) -> Desk:
     return Desk(
         store=store,
         live=reload.live,
@@ -134,7 +154,7 @@ def _desk(store: Store, reload: Reload) -> Desk:
         propose=Propose(reload=reload),
         keys=store.keys,
         clock=now,
-        health=lambda: examined(store, reload.live.current, now()),
+        health=lambda: examined(store, reload.live.current, now(), adapters=[watch() for watch in watched]),
     )
 
 

@@ -17,6 +17,7 @@ class CommandName(StrEnum):
     """What a command does. Its names stand in words/*.yaml under `commands`."""
 
     HELP = "help"
+    ASK = "ask"
     HOME = "home"
     LANGUAGE = "language"
     ABOUT = "about"
@@ -41,8 +42,8 @@ class CommandName(StrEnum):
 
 RESIDENTS = frozenset(
     {
-        CommandName.HELP, CommandName.HOME, CommandName.LANGUAGE, CommandName.ABOUT, CommandName.PRIVACY,
-        CommandName.FORGET,
+        CommandName.HELP, CommandName.ASK, CommandName.HOME, CommandName.LANGUAGE, CommandName.ABOUT,
+        CommandName.PRIVACY, CommandName.FORGET,
     }
 )  # fmt: skip
 ADMIN: frozenset[CommandName] = frozenset(CommandName) - RESIDENTS
@@ -81,6 +82,15 @@ def parse(text: str, kb: KnowledgeBase) -> Command | None:
         return Command(name=None)
     name, language = found[0]
     return Command(name=name, argument=argument.strip(), language=language if len(found) == 1 else None)
+
+
+def question_of(text: str, kb: KnowledgeBase) -> str:
+    """What a message asks: its words without "/jautat", which only says that it does.
+
+    In a group where only commands reach a bot, that is the way to ask.
+    """
+    command = parse(text, kb)
+    return command.argument if command is not None and command.name is CommandName.ASK else text
 
 
 def called(name: CommandName, kb: KnowledgeBase, language: Language) -> str:

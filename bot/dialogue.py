@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import feedback
 from bot.admins import Admins
-from bot.commands import ADMIN, Command, parse
+from bot.commands import ADMIN, Command, parse, question_of
 from bot.envelope import Envelope
 from bot.gate import is_for_bot
 from bot.limits import TOO_FAST, Pace, Verdict
@@ -195,8 +195,8 @@ class Dialogue:
         elif turn is not None and turn.outcome is not None:
             self.tally.add(*(Count(now.date(), kind, label) for kind, label in counts_of(turn.reply)))
         if turn is not None and self.notebook.wants(turn.outcome):
-            language = turn.reply.language
-            self._begin(self.notebook.note(self.store, envelope.message.text, language, envelope.whose, index, now))
+            language, text = turn.reply.language, question_of(envelope.message.text, index.kb)
+            self._begin(self.notebook.note(self.store, text, language, envelope.whose, index, now))
         if settled.wanted is not None:
             self._begin(self._serve(settled.wanted, envelope))
 

@@ -100,6 +100,11 @@ def is_feedback(key: str) -> bool:
     return key.startswith(SIGN)
 
 
+def is_verdict(key: str) -> bool:
+    """Whether a choice's key is a verdict: what stands under an answer. A reason stands under a question of its own."""
+    return is_feedback(key) and key.removeprefix(SIGN).partition(":")[0] in set(Verdict)
+
+
 def from_key(key: str, kb: KnowledgeBase) -> Feedback | None:
     """The feedback of a key, or None when it names what this snapshot does not know (an old button)."""
     said, _, name = key.removeprefix(SIGN).partition(":")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.admins import Admins, parse_admins
@@ -32,6 +33,23 @@ class Settings(BaseSettings):
     reload_limit: float = Field(default=0.01, ge=0, le=1)
     """How far accuracy on the project's own questions may fall by a reload, 0 to 1."""
 
+    telegram_token: SecretStr | None = None
+    """What @BotFather gave; with it `selis run` talks on Telegram."""
+    telegram_token_file: Path | None = None
+    """A file that holds the token."""
+    telegram_api_url: str = Field(default="https://api.telegram.org", pattern=r"^https?://[^\s/]+")
+    """Where the Bot API is; /bot<token>/METHOD is put behind it."""
+    telegram_webhook_url: str | None = Field(default=None, pattern=r"^https://[^\s/]+/\S+")
+    """The address under which Telegram reaches us, with a path; without it Sēlis asks for messages by itself."""
+    telegram_webhook_secret: SecretStr | None = None
+    """What Telegram says with each webhook request, 1 to 256 letters, digits, - and _."""
+    telegram_webhook_secret_file: Path | None = None
+    """A file that holds that secret."""
+    http_host: str = "127.0.0.1"
+    """The address that the web server of webhook and health listens at."""
+    http_port: int | None = Field(default=None, ge=1, le=65535)
+    """Its port; without one there is no web server."""
+
     @property
     def parsed_admins(self) -> Admins:
         """The admins as people.
@@ -49,14 +67,36 @@ def load_settings() -> Settings:
         SettingsError: naming the variable and what is wrong with it.
     """
     try:
-        settings = Settings()
+        settings = _with_files(Settings())
     except ValidationError as error:
         detail = error.errors(include_url=False, include_input=False)[0]
         name = "SELIS_" + "_".join(str(part) for part in detail["loc"]).upper()
         raise SettingsError(name, detail["msg"]) from error
     parse_admins(settings.admins)
+    if settings.telegram_webhook_url is not None and settings.http_port is None:
+        raise SettingsError("SELIS_TELEGRAM_WEBHOOK_URL", "needs SELIS_HTTP_PORT: the port where Telegram is let in")
     if not settings.knowledge_dir.is_dir():
         raise SettingsError(
             "SELIS_KNOWLEDGE_DIR", f"{settings.knowledge_dir} is no directory: name one that holds the YAML files"
         )
     return settings
+
+
+def _with_files(settings: Settings) -> Settings:
+    """The settings with the secrets that stand in files."""
+    read: dict[str, Any] = {}
+    for name in Settings.model_fields:
+        file = getattr(settings, f"{name}_file", None)
+        if isinstance(file, Path) and getattr(settings, name) is None:
+            read[name] = SecretStr(_secret(f"SELIS_{name.upper()}_FILE", file))
+    return settings.model_copy(update=read)
+
+
+def _secret(name: str, file: Path) -> str:
+    try:
+        secret = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(name, f"{file} cannot be read: name a file that holds the secret alone") from error
+    if not secret:
+        raise SettingsError(name, f"{file} is empty: write the secret into it")
+    return secret

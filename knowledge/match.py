@@ -17,7 +17,6 @@ from knowledge.features import KeyedWord
 from knowledge.vector import Vectoriser
 from knowledge.votes import Floats, Ints, Votes
 
-
 HARDLY = 0.003
 """A topic less likely than this changes no decision, and most are."""
 

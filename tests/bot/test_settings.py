@@ -33,3 +33,46 @@ def test_a_directory_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("SELIS_KNOWLEDGE_DIR", str(tmp_path / "gone"))
     with pytest.raises(SettingsError, match=r"^SELIS_KNOWLEDGE_DIR: .*gone is no directory"):
         load_settings()
+
+
+TOKEN = "700000001:AAtestTESTtestTESTtestTESTtestTEST0"
+
+
+def test_a_token_is_nowhere_to_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SELIS_TELEGRAM_TOKEN", TOKEN)
+    settings = load_settings()
+    assert TOKEN not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+    assert settings.telegram_token is not None
+    assert settings.telegram_token.get_secret_value() == TOKEN
+
+
+def test_a_token_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(f"{TOKEN}\n", encoding="utf-8")
+    monkeypatch.setenv("SELIS_TELEGRAM_TOKEN_FILE", str(tmp_path / "token"))
+    token = load_settings().telegram_token
+    assert token is not None
+    assert token.get_secret_value() == TOKEN
+
+
+@pytest.mark.parametrize("content", ["", None])
+def test_a_file_without_a_token_is_named(content: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    if content is not None:
+        (tmp_path / "token").write_text(content, encoding="utf-8")
+    monkeypatch.setenv("SELIS_TELEGRAM_TOKEN_FILE", str(tmp_path / "token"))
+    with pytest.raises(SettingsError, match=r"^SELIS_TELEGRAM_TOKEN_FILE: .*token"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SELIS_TELEGRAM_WEBHOOK_URL", "http://selis.example.org/hook"),
+        ("SELIS_TELEGRAM_WEBHOOK_URL", "https://selis.example.org/hook"),
+        ("SELIS_TELEGRAM_API_URL", "api.telegram.org"),
+        ("SELIS_HTTP_PORT", "0"),
+    ],
+)
+def test_what_cannot_work_is_told_by_its_name(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=f"^{name}: "):
+        load_settings()

@@ -1,0 +1,65 @@
+"""Logging: one line for each thing that happened, to standard error, without texts, ids of people and secrets."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterable
+from typing import IO, Any
+
+import structlog
+
+_TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{30,}")
+"""A token of a bot, in whatever it stands: libraries log the addresses they call, and Telegram's hold the token."""
+_HIDDEN = "[secret]"
+
+
+def set_up(secrets: Iterable[str] = (), *, stream: IO[str] | None = None, level: int = logging.INFO) -> None:
+    """Send all logs, ours and those of libraries, to one place, with the secrets taken out."""
+    shared: list[Any] = [
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    rendered = structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "logger", "event"])
+    hidden = tuple(secret for secret in secrets if secret)
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            rendered,
+            lambda _logger, _name, line: redacted(str(line), hidden),
+        ],
+    )
+    output = logging.StreamHandler(stream or sys.stderr)
+    output.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [output]
+    root.setLevel(level)
+    # Each request is a line of theirs.
+    logging.getLogger("httpx").setLevel(max(level, logging.WARNING))
+
+
+def redacted(line: str, secrets: Iterable[str] = ()) -> str:
+    """A line without the secrets, and without anything that looks like a token."""
+    for secret in secrets:
+        line = line.replace(secret, _HIDDEN)
+    return _TOKEN.sub(_HIDDEN, line)
+
+
+def logger(name: str) -> structlog.stdlib.BoundLogger:
+    """The logger of a part of Sēlis."""
+    found: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+    return found

@@ -1,0 +1,21 @@
+"""Who Sēlis is on Telegram."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+NETWORK = "telegram"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Me:
+    """The bot's account. `knows` tells whether a text is a command of Sēlis's.
+
+    `reads_all` is whether privacy mode is off: then all messages of a group come in, not only those to the bot.
+    """
+
+    id: int
+    username: str
+    knows: Callable[[str], bool]
+    reads_all: bool = False

@@ -1,0 +1,140 @@
+"""render(reply, kb) -> Post: a reply as Telegram shows it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from urllib.parse import urlsplit, urlunsplit
+
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+
+from adapters.telegram.parts import as_html, is_title, pages, split
+from bot.feedback import is_feedback
+from bot.messages import Attachment, Choice, Kind, Reply
+from bot.phrasebook import Phrasebook
+from knowledge.model import KnowledgeBase
+
+MAX_COPIES = 4
+MAX_COPY = 256
+"""Signs that a button may copy."""
+SHORT = 20
+"""A label of so many signs fits beside another on a narrow telephone."""
+_PICTURES = {".png", ".jpg", ".jpeg"}
+_WITH_CONTACTS = {Kind.ANSWER, Kind.UNAVAILABLE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One message: its text as HTML and, should Telegram not take that, without marks."""
+
+    html: str
+    plain: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """What a reply becomes: parts in order, the last with the buttons, then pictures and files.
+
+    `extras` are buttons that only save a tap; `choices` are what was asked.
+    """
+
+    parts: tuple[Part, ...]
+    choices: tuple[tuple[InlineKeyboardButton, ...], ...] = ()
+    extras: tuple[tuple[InlineKeyboardButton, ...], ...] = ()
+    feedback: tuple[tuple[InlineKeyboardButton, ...], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+    def keyboard(self, *, extras: bool = True) -> InlineKeyboardMarkup | None:
+        """All buttons, those that only save a tap last but for feedback; None where there are none."""
+        rows = [*self.choices, *(self.extras if extras else ()), *self.feedback]
+        return InlineKeyboardMarkup(rows) if rows else None
+
+
+def render(reply: Reply, kb: KnowledgeBase) -> Post:
+    """A reply as Telegram shows it, with the buttons that its entries give."""
+    titles = _titles(reply, kb)
+    feedback = [choice for choice in reply.choices if is_feedback(choice.key)]
+    others = [choice for choice in reply.choices if not is_feedback(choice.key)]
+    return Post(
+        parts=tuple(Part(html=as_html(part, titles), plain=part) for part in split(reply.text)),
+        choices=tuple(_rows(_button(choice) for choice in others)),
+        extras=tuple(_rows([*_copies(reply, kb), *_page(reply)])),
+        feedback=tuple(_rows(_button(choice) for choice in feedback)),
+        attachments=reply.attachments,
+    )
+
+
+def is_picture(attachment: Attachment) -> bool:
+    """Whether an attachment is shown, and not offered as a file."""
+    return PurePath(attachment.name).suffix.lower() in _PICTURES
+
+
+def _titles(reply: Reply, kb: KnowledgeBase) -> set[str]:
+    """The lines to stand out: the titles of the entries told of, else the first line where more follow."""
+    say = Phrasebook(kb=kb, language=reply.language)
+    lines = reply.text.split("\n")
+    titles = {say.entry_title(entry) for entry in reply.entries if entry in kb.entries}
+    if any(is_title(line, titles) for line in lines):
+        return titles
+    return {lines[0]} if len(lines) > 1 else set()
+
+
+def _button(choice: Choice) -> InlineKeyboardButton:
+    return InlineKeyboardButton(choice.label, callback_data=choice.key)
+
+
+def _rows(buttons: Iterable[InlineKeyboardButton]) -> Iterator[tuple[InlineKeyboardButton, ...]]:
+    """Two beside each other where both are short."""
+    waiting: InlineKeyboardButton | None = None
+    for button in buttons:
+        if len(button.text) > SHORT:
+            if waiting is not None:
+                yield (waiting,)
+            yield (button,)
+            waiting = None
+        elif waiting is None:
+            waiting = button
+        else:
+            yield (waiting, button)
+            waiting = None
+    if waiting is not None:
+        yield (waiting,)
+
+
+def _copies(reply: Reply, kb: KnowledgeBase) -> list[InlineKeyboardButton]:
+    """Buttons that copy the phones and e-mails told, in the order they are told."""
+    if reply.kind not in _WITH_CONTACTS:
+        return []
+    told = [value for value in _contacts(reply.entries, kb) if value in reply.text and len(value) <= MAX_COPY]
+    told = sorted(dict.fromkeys(told), key=reply.text.index)[:MAX_COPIES]
+    return [InlineKeyboardButton(f"📋 {value}", copy_text=CopyTextButton(value)) for value in told]
+
+
+def _contacts(entries: Sequence[str], kb: KnowledgeBase) -> Iterator[str]:
+    for name in entries:
+        entry = kb.entries.get(name)
+        if entry is not None:
+            yield from (phone.number for phone in entry.phones)
+            yield from entry.emails
+
+
+def _page(reply: Reply) -> Iterator[InlineKeyboardButton]:
+    """A button that opens the page, where there is one and no doubt which."""
+    found = {url for _, url in pages(reply.text)}
+    if reply.kind not in _WITH_CONTACTS or len(found) != 1:
+        return
+    (url,) = found
+    address = _in_ascii(url)
+    if address:
+        yield InlineKeyboardButton(f"🔗 {urlsplit(url).netloc}", url=address)
+
+
+def _in_ascii(url: str) -> str:
+    """The address with its host as machines write it; empty where it has none. Telegram refuses others on buttons."""
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc.encode("idna").decode("ascii")
+    except (UnicodeError, ValueError):
+        return ""
+    return urlunsplit(parts._replace(netloc=host)) if host else ""

@@ -1,0 +1,72 @@
+"""Text in the pieces and the HTML that Telegram takes. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from html import escape
+
+MAX_UNITS = 4096
+"""The longest text of a message, in UTF-16 units, counted without the marks of HTML."""
+
+_URL = re.compile(r"https?://[^\s<>\"]+")
+_BEHIND_A_URL = ".,;:!?)»”"
+_NUMBER = re.compile(r"^\d+\. ")
+
+
+def units(text: str) -> int:
+    """The length of a text as Telegram counts it."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def split(text: str, most: int = MAX_UNITS) -> list[str]:
+    """The text in parts of at most `most` units: cut between paragraphs, else lines, else words, else anywhere."""
+    parts = [""]
+    for piece in _pieces(text, most, ("\n\n", "\n", " ")):
+        if units(parts[-1]) + units(piece) > most:
+            parts.append("")
+        parts[-1] += piece
+    return [part for part in (part.strip() for part in parts) if part]
+
+
+def _pieces(text: str, most: int, between: tuple[str, ...]) -> Iterator[str]:
+    """Pieces that fit, each with what stood behind it, as large as the places to cut allow."""
+    if units(text) <= most:
+        yield text
+    elif not between:
+        # No place to cut: a letter has at most two units.
+        step = max(most // 2, 1)
+        yield from (text[start : start + step] for start in range(0, len(text), step))
+    else:
+        for piece in re.split(f"(?<={between[0]})", text):
+            yield from _pieces(piece, most, between[1:])
+
+
+def as_html(text: str, titles: Collection[str] = ()) -> str:
+    """The text with links, and with the lines in bold that are titles; nothing else in it is a mark."""
+    lines = text.split("\n")
+    return "\n".join(_bold(line) if is_title(line, titles) else linked(line) for line in lines)
+
+
+def is_title(line: str, titles: Collection[str]) -> bool:
+    """Whether a line is one of the titles, with or without the number of a choice before it."""
+    return line in titles or _NUMBER.sub("", line) in titles
+
+
+def _bold(line: str) -> str:
+    return f"<b>{linked(line)}</b>" if line else ""
+
+
+def linked(line: str) -> str:
+    """A line with its addresses as links, and escaped."""
+    made, end = [], 0
+    for found, url in pages(line):
+        made += [escape(line[end:found]), f'<a href="{escape(url)}">{escape(url)}</a>']
+        end = found + len(url)
+    return "".join([*made, escape(line[end:])])
+
+
+def pages(text: str) -> Iterator[tuple[int, str]]:
+    """The addresses of pages in a text, each with where it begins."""
+    for found in _URL.finditer(text):
+        yield found.start(), found.group().rstrip(_BEHIND_A_URL)

@@ -1,0 +1,172 @@
+"""Receiver: updates of Telegram become messages for the dialogue. It returns when what they led to is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections import Counter, defaultdict
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import PurePath
+from typing import Any
+from weakref import WeakValueDictionary
+
+from telegram import Bot, InlineKeyboardMarkup
+from telegram.error import BadRequest, NetworkError, TelegramError
+
+from adapters.logs import logger
+from adapters.telegram.groups import GroupNews
+from adapters.telegram.incoming import SAID, Asked, parse_update, pressed_under, read
+from adapters.telegram.me import Me
+from adapters.telegram.notices import Notices
+from adapters.telegram.owners import Owners
+from adapters.telegram.typing import Typing
+from bot.dialogue import Dialogue
+from bot.feedback import is_feedback
+from bot.messages import Attachment, IncomingMessage
+from bot.proposal import MAX_BYTES
+from bot.store.errors import StoreUnavailableError
+
+TOO_OLD = timedelta(hours=12)
+"""Messages that waited longer while Sēlis was away get an apology: by then a conversation is forgotten as well."""
+_FETCH_TRIES = 3
+_log = logger("selis.telegram")
+
+
+@dataclass(slots=True, kw_only=True)
+class Receiver:
+    """Takes updates as JSON. `clock` gives aware UTC times; `figures` count what was stepped over."""
+
+    bot: Bot
+    me: Me
+    dialogue: Dialogue
+    notices: Notices
+    owners: Owners
+    typing: Typing
+    clock: Callable[[], datetime]
+    figures: Counter[str] = field(default_factory=Counter)
+    _aside: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+    _chats: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary, init=False)
+    """A webhook brings updates beside each other: who comes first to a chat is first."""
+
+    async def take(self, updates: Sequence[Any]) -> None:
+        """Take updates: chats beside each other, and in order within a chat.
+
+        Raises:
+            StoreUnavailableError: not all of them are kept; those that are do no harm when they come again.
+        """
+        chats: defaultdict[str, list[Asked | GroupNews]] = defaultdict(list)
+        for raw in updates:
+            found = self._understood(raw)
+            if found is not None:
+                chats[found.chat if isinstance(found, GroupNews) else found.message.conversation.chat].append(found)
+        outcomes = await asyncio.gather(
+            *(self._in_order(chat, held) for chat, held in chats.items()), return_exceptions=True
+        )
+        for outcome in outcomes:
+            if outcome is not None:
+                raise outcome
+
+    async def close(self) -> None:
+        """Finish what was begun aside."""
+        self.typing.close()
+        await asyncio.gather(*self._aside, return_exceptions=True)
+
+    def _understood(self, raw: Any) -> Asked | GroupNews | None:
+        update = parse_update(raw)
+        if update is None:
+            self.figures["unreadable"] += 1
+            _log.warning("an update that cannot be read is stepped over")
+            return None
+        return read(update, self.me)
+
+    async def _in_order(self, chat: str, found: Sequence[Asked | GroupNews]) -> None:
+        async with self._chats.setdefault(chat, asyncio.Lock()):
+            for one in found:
+                await self._guarded(one)
+
+    async def _guarded(self, one: Asked | GroupNews) -> None:
+        try:
+            await (self.notices.of_group(one) if isinstance(one, GroupNews) else self._asked(one))
+        except StoreUnavailableError:
+            raise
+        except Exception as fault:
+            # Should it come again it would fail again, and all behind it would wait for ever.
+            self.figures["faults"] += 1
+            _log.error("an update failed and is stepped over", fault=type(fault).__name__, where=where(fault))
+
+    async def _asked(self, asked: Asked) -> None:
+        message = asked.message
+        if asked.press:
+            self._begin(self._answer_press(asked))
+        if message.sent_at is not None and self.clock() - message.sent_at > TOO_OLD:
+            await self.notices.apologise(message)
+            return
+        of = message.conversation
+        self.typing.begin(of.chat, of.thread)
+        try:
+            reply = await self.dialogue.respond(await self._completed(asked))
+        except BaseException:
+            self.typing.end(of.chat, of.thread)
+            raise
+        if reply is None:
+            self.typing.end(of.chat, of.thread)
+
+    async def _completed(self, asked: Asked) -> IncomingMessage:
+        """The message with what has to be asked of Telegram: who owns the group, and what is in a file."""
+        message = asked.message
+        of = message.conversation
+        if asked.may_set_group:
+            return replace(message, owner=await self.owners.hold(of.chat, of.person))
+        if asked.file and self.dialogue.admins.hold(of):
+            return replace(message, attachment=await self._fetched(asked))
+        return message
+
+    async def _fetched(self, asked: Asked) -> Attachment | None:
+        """The file of an admin. One that is too large is not fetched: its name and size are enough to say so."""
+        if asked.file_size > MAX_BYTES:
+            return Attachment(name=asked.file_name, data=bytes(MAX_BYTES + 1))
+        for _ in range(_FETCH_TRIES):
+            try:
+                file = await self.bot.get_file(asked.file)
+                return Attachment(name=asked.file_name, data=bytes(await file.download_as_bytearray()))
+            except BadRequest:
+                break
+            except NetworkError:
+                continue
+        return None
+
+    async def _answer_press(self, asked: Asked) -> None:
+        """Let the button stop turning; under an answer, take the buttons of feedback away once one was pressed."""
+        try:
+            await self.bot.answer_callback_query(asked.press)
+        except TelegramError:
+            # "Query is too old": it was pressed while we were away. The answer comes all the same.
+            self.figures["late presses"] += 1
+        under = pressed_under(asked.message.id)
+        if asked.message.id.startswith(f"{SAID}:") and under is not None:
+            try:
+                await self.bot.edit_message_reply_markup(
+                    int(asked.message.conversation.chat), under, reply_markup=without_feedback(asked.keyboard)
+                )
+            except TelegramError:
+                self.figures["late presses"] += 1
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
+
+
+def where(fault: BaseException) -> str:
+    """Where in the code something happened. The words of an exception may hold what people wrote; this does not."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    return " < ".join(f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames[:-4:-1])
+
+
+def without_feedback(keyboard: InlineKeyboardMarkup | None) -> InlineKeyboardMarkup | None:
+    """The other buttons under an answer."""
+    rows = keyboard.inline_keyboard if keyboard is not None else ()
+    kept = [row for row in rows if not any(is_feedback(str(button.callback_data or "")) for button in row)]
+    return InlineKeyboardMarkup(kept) if kept else None

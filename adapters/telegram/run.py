@@ -1,0 +1,225 @@
+"""Telegram: everything of the adapter put together, from the first call to a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from secrets import token_urlsafe
+from typing import Any, TypeVar
+
+from telegram.error import Conflict, TelegramError
+
+from adapters.http import Web
+from adapters.logs import logger
+from adapters.telegram.line import POLL_SECONDS, Line
+from adapters.telegram.lock import locked
+from adapters.telegram.me import NETWORK, Me
+from adapters.telegram.menus import show
+from adapters.telegram.notices import Notices
+from adapters.telegram.owners import Owners
+from adapters.telegram.pacing import Pacing
+from adapters.telegram.receive import Receiver
+from adapters.telegram.send import PostOffice
+from adapters.telegram.troubles import Troubles
+from adapters.telegram.typing import Typing
+from adapters.telegram.webhook import CHECK_SECONDS, Webhook
+from adapters.wiring import Service, now
+from bot.commands import parse
+from bot.delivery import Delivery
+from bot.health import AdapterHealth
+from bot.settings import Settings
+from bot.store.errors import StoreUnavailableError
+
+LATE_AFTER = timedelta(seconds=3 * POLL_SECONDS)
+"""After so long without an answer to a poll something is wrong."""
+_PATIENCE_SECONDS = 3
+"""How long letters under way may take when the process stops; they are sent again by the next one."""
+_log = logger("selis.telegram")
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True, kw_only=True)
+class Telegram:
+    """The adapter of one bot. `stop` ends it."""
+
+    service: Service
+    settings: Settings
+    token: str
+    poll_seconds: int = POLL_SECONDS
+    troubles: Troubles = field(default_factory=Troubles)
+    pacing: Pacing = field(default_factory=Pacing)
+    pages: Web | None = None
+    """The web server, where there is one."""
+    last: datetime | None = field(default=None, init=False)
+    _stop: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _delivery: Delivery | None = field(default=None, init=False)
+
+    def stop(self) -> None:
+        """Take nothing more in, and finish what is under way."""
+        self._stop.set()
+
+    def health(self) -> AdapterHealth:
+        """When Telegram was heard of last, and what came of the letters."""
+        figures = dict(self._delivery.figures) if self._delivery is not None else {}
+        return AdapterHealth(name=NETWORK, last=self.last, late_after=LATE_AFTER, figures=figures)
+
+    async def run(self) -> None:
+        """Carry messages until `stop` is called.
+
+        Raises:
+            AlreadyRunningError: another process of this machine does so with the same token.
+        """
+        with locked(self.settings.data_dir, self.token), self._watched():
+            line = Line(self.token, self.settings.telegram_api_url, poll_seconds=self.poll_seconds)
+            try:
+                me = await self._insist(lambda: self._begun(line))
+                if me is not None:
+                    await self._carry(line, me)
+            finally:
+                await line.close()
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        self.service.watched.append(self.health)
+        try:
+            yield
+        finally:
+            self.service.watched.remove(self.health)
+
+    async def _begun(self, line: Line) -> Me:
+        """Who we are."""
+        found = await line.bot.get_me()
+        return Me(
+            id=found.id,
+            username=found.username or "",
+            knows=self._knows,
+            reads_all=bool(found.can_read_all_group_messages),
+        )
+
+    def _knows(self, text: str) -> bool:
+        command = parse(text, self.service.live.current.index.kb)
+        return command is not None and command.name is not None
+
+    async def _carry(self, line: Line, me: Me) -> None:
+        service, typing = self.service, Typing(line.bot)
+        office = PostOffice(
+            bot=line.bot, store=service.store, live=service.live, clock=now, typing=typing, pacing=self.pacing
+        )
+        self._delivery = service.delivery(NETWORK, office)
+        receiver = Receiver(
+            bot=line.bot,
+            me=me,
+            dialogue=service.dialogue,
+            notices=Notices(me=me, store=service.store, dialogue=service.dialogue, clock=now),
+            owners=Owners(line.bot),
+            typing=typing,
+            clock=now,
+        )
+        sending = asyncio.create_task(self._delivery.run())
+        showing = asyncio.create_task(self._show(line))
+        _log.info("talking on Telegram", reads_all_in_groups=me.reads_all)
+        try:
+            await (self._poll(line, receiver) if self._hook_url is None else self._serve(line, receiver))
+        finally:
+            showing.cancel()
+            self._delivery.stop()
+            await receiver.close()
+            await asyncio.wait([sending], timeout=_PATIENCE_SECONDS)
+            sending.cancel()
+            await asyncio.gather(sending, showing, return_exceptions=True)
+
+    async def _poll(self, line: Line, receiver: Receiver) -> None:
+        """Take updates in. The offset moves only past those that are kept, so a crash loses none."""
+        offset = 0
+        while not self._stop.is_set():
+            updates = await self._insist(partial(_updates, line, offset))
+            if updates is None:
+                return
+            self.last = now()
+            try:
+                await receiver.take(updates)
+            except StoreUnavailableError as error:
+                await self._pause(self.troubles.after(error, random.random()))  # noqa: S311 - nothing secret
+                continue
+            self.troubles.over()
+            offset = max([offset, *(_number(update) + 1 for update in updates)])
+
+    @property
+    def _hook_url(self) -> str | None:
+        return self.settings.telegram_webhook_url if self.pages is not None else None
+
+    async def _serve(self, line: Line, receiver: Receiver) -> None:
+        """Let Telegram bring the updates, and look now and then whether it still does."""
+        secret = self.settings.telegram_webhook_secret
+        hook = Webhook(
+            bot=line.bot,
+            receiver=receiver,
+            url=self._hook_url or "",
+            secret=secret.get_secret_value() if secret is not None else token_urlsafe(32),
+            troubled=lambda error: self.troubles.after(error, 0),
+        )
+        assert self.pages is not None  # noqa: S101 - there is no address without it
+        self.pages.add(hook.path, hook.answer)
+        check = hook.set
+        try:
+            while not self._stop.is_set():
+                await self._insist(check)
+                check, self.last = hook.check, now()
+                self.troubles.over()
+                await self._pause(CHECK_SECONDS)
+        finally:
+            self.pages.remove(hook.path)
+
+    async def _insist(self, call: Callable[[], Awaitable[_T]]) -> _T | None:
+        """Ask Telegram until it answers; None when we are to stop."""
+        while not self._stop.is_set():
+            try:
+                asked, stopped = asyncio.ensure_future(call()), asyncio.create_task(self._stop.wait())
+                try:
+                    await asyncio.wait([asked, stopped], return_when=asyncio.FIRST_COMPLETED)
+                    if asked.done():
+                        return asked.result()
+                finally:
+                    # A poll that is cut off confirms nothing.
+                    for task in (asked, stopped):
+                        task.cancel()
+                    await asyncio.gather(asked, stopped, return_exceptions=True)
+            except TelegramError as error:
+                await self._pause(self.troubles.after(error, random.random()))  # noqa: S311
+        return None
+
+    async def _pause(self, pause: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await self._stop.wait()
+
+    async def _show(self, line: Line) -> None:
+        """Menus and descriptions: nice to have, and nobody waits for them."""
+        people = self.settings.parsed_admins.people
+        admins = sorted(person for network, person in people if network == NETWORK)
+        try:
+            await show(line.bot, self.service.live.current.index.kb, admins)
+        except TelegramError as error:
+            _log.info("the menus could not be set; the next start tries again", detail=error.message)
+
+
+async def _updates(line: Line, offset: int) -> list[Any]:
+    """What waits from `offset` on; a webhook of before, which keeps it from us, is taken away."""
+    try:
+        return await line.updates(offset)
+    except Conflict as conflict:
+        if "webhook" not in conflict.message.lower():
+            raise
+        await line.bot.delete_webhook(drop_pending_updates=False)
+        return []
+
+
+def _number(update: Any) -> int:
+    """The number of an update, even of one that cannot be read."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if isinstance(number, int) else -1
