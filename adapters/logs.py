@@ -13,6 +13,7 @@ import structlog
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{30,}")
 """A token of a bot, in whatever it stands: libraries log the addresses they call, and Telegram's hold the token."""
 _HIDDEN = "[secret]"
+_OURS = "selis"
 
 
 def set_up(secrets: Iterable[str] = (), *, stream: IO[str] | None = None, level: int = logging.INFO) -> None:
@@ -47,9 +48,9 @@ def set_up(secrets: Iterable[str] = (), *, stream: IO[str] | None = None, level:
     output.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [output]
-    root.setLevel(level)
-    # Each request is a line of theirs.
-    logging.getLogger("httpx").setLevel(max(level, logging.WARNING))
+    # Libraries tell of each request and each table.
+    root.setLevel(max(level, logging.WARNING))
+    logging.getLogger(_OURS).setLevel(level)
 
 
 def redacted(line: str, secrets: Iterable[str] = ()) -> str:
@@ -60,6 +61,6 @@ def redacted(line: str, secrets: Iterable[str] = ()) -> str:
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:
-    """The logger of a part of Sēlis."""
-    found: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+    """The logger of a part of Sēlis, such as "telegram"."""
+    found: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(f"{_OURS}.{name}")
     return found

@@ -17,7 +17,7 @@ from bot.store.errors import StoreUnavailableError
 from bot.store.prune import prune
 
 _DAY = 86_400
-_log = logs.logger("selis.run")
+_log = logs.logger("run")
 
 
 class NothingConfiguredError(SelisError):

@@ -39,8 +39,11 @@ class Settings(BaseSettings):
     """A file that holds the token."""
     telegram_api_url: str = Field(default="https://api.telegram.org", pattern=r"^https?://[^\s/]+")
     """Where the Bot API is; /bot<token>/METHOD is put behind it."""
-    telegram_webhook_url: str | None = Field(default=None, pattern=r"^https://[^\s/]+/\S+")
-    """The address under which Telegram reaches us, with a path; without it Sēlis asks for messages by itself."""
+    telegram_webhook_url: str | None = Field(
+        default=None, pattern=r"^(https://[^\s/]+|http://(127\.0\.0\.1|localhost)(:\d+)?)/\S+"
+    )
+    """The address under which Telegram reaches us, with a path; without it Sēlis asks for messages by itself. Only a
+    Bot API server on this machine takes one without encryption."""
     telegram_webhook_secret: SecretStr | None = None
     """What Telegram says with each webhook request, 1 to 256 letters, digits, - and _."""
     telegram_webhook_secret_file: Path | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 
 from telegram import (
@@ -15,6 +16,7 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
 )
+from telegram.error import BadRequest
 
 from bot.commands import SIGN, CommandName, called
 from bot.phrasebook import Phrasebook
@@ -80,11 +82,9 @@ async def show(bot: Bot, kb: KnowledgeBase, admins: Iterable[str]) -> None:
         TelegramError: as the library's.
     """
     for menu in menus(kb, admins):
-        code = menu.code or None
-        shown = await bot.get_my_commands(scope=menu.scope, language_code=code)
-        if tuple((one.command, one.description) for one in shown) != menu.commands:
-            commands = [BotCommand(name, text) for name, text in menu.commands]
-            await bot.set_my_commands(commands, scope=menu.scope, language_code=code)
+        # An admin who has never written to Sēlis has no chat yet; the next start finds it.
+        with suppress(BadRequest) if isinstance(menu.scope, BotCommandScopeChat) else nullcontext():
+            await _show_menu(bot, menu)
     for language in Language:
         say, code = Phrasebook(kb=kb, language=language), _code(language) or None
         if (await bot.get_my_name(code)).name != say("bot-name"):
@@ -93,6 +93,14 @@ async def show(bot: Bot, kb: KnowledgeBase, admins: Iterable[str]) -> None:
             await bot.set_my_description(say("bot-about"), code)
         if (await bot.get_my_short_description(code)).short_description != say("bot-short"):
             await bot.set_my_short_description(say("bot-short"), code)
+
+
+async def _show_menu(bot: Bot, menu: Menu) -> None:
+    code = menu.code or None
+    shown = await bot.get_my_commands(scope=menu.scope, language_code=code)
+    if tuple((one.command, one.description) for one in shown) != menu.commands:
+        commands = [BotCommand(name, text) for name, text in menu.commands]
+        await bot.set_my_commands(commands, scope=menu.scope, language_code=code)
 
 
 def _code(language: Language) -> str:

@@ -54,6 +54,12 @@ class Pacing:
         del of.promised[name]
         return 0.0
 
+    def sent(self, chat: str, now: float) -> None:
+        """A message has been taken: Telegram counts from somewhere between its time and now."""
+        of = self._of(chat)
+        if of.times and not of.promised:
+            of.times[-1] = max(of.times[-1], now)
+
     def close(self, chat: str, seconds: float, now: float) -> None:
         """Telegram itself wants nothing more in a chat for some seconds: what was promised before is not any more."""
         of = self._of(chat)

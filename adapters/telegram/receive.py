@@ -31,7 +31,7 @@ from bot.store.errors import StoreUnavailableError
 TOO_OLD = timedelta(hours=12)
 """Messages that waited longer while Sēlis was away get an apology: by then a conversation is forgotten as well."""
 _FETCH_TRIES = 3
-_log = logger("selis.telegram")
+_log = logger("telegram")
 
 
 @dataclass(slots=True, kw_only=True)

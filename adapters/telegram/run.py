@@ -39,7 +39,7 @@ LATE_AFTER = timedelta(seconds=3 * POLL_SECONDS)
 """After so long without an answer to a poll something is wrong."""
 _PATIENCE_SECONDS = 3
 """How long letters under way may take when the process stops; they are sent again by the next one."""
-_log = logger("selis.telegram")
+_log = logger("telegram")
 _T = TypeVar("_T")
 
 

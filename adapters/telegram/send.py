@@ -65,6 +65,7 @@ class PostOffice:
             raise RetryLater(timedelta(0)) from moved
         except TelegramError as error:
             raise meaning(error) from error
+        self.pacing.sent(address.chat, time.monotonic())
         self._begun.pop(outgoing.transaction, None)
         self.typing.end(address.chat, address.thread)
         return messages
@@ -156,7 +157,8 @@ class _Sending:
             part.html if manner.html else part.plain,
             parse_mode=ParseMode.HTML if manner.html else None,
             message_thread_id=self._thread(manner),
-            reply_parameters=quote,
+            # In the topic that took nothing, the question takes nothing either.
+            reply_parameters=quote if manner.thread else None,
             reply_markup=keyboard(extras=manner.extras),
             link_preview_options=_NO_PREVIEW,
         )

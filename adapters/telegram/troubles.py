@@ -12,7 +12,7 @@ from adapters.telegram.refusals import seconds
 from bot.retry import RetryPolicy
 from bot.store.errors import StoreUnavailableError
 
-_log = logger("selis.telegram")
+_log = logger("telegram")
 _LEAST_SECONDS = 0.2
 """With chance alone a wait could be none at all."""
 _SAID = {

@@ -64,3 +64,12 @@ def test_a_message_that_is_too_long_is_asked_for_in_short(shipped: Index) -> Non
 def test_an_old_button_is_told_so(shipped: Index) -> None:
     reply = dialogue_over(shipped).press(HERE, "gone:kraslava::")
     assert (reply.kind.value, reply.entries) == ("no_answer", ())
+
+
+def test_a_command_that_asks_is_the_question_behind_it(shipped: Index) -> None:
+    for command in ("/jautat", "/jautāt@selis_bot", "/спросить", "/ask"):
+        reply = dialogue_over(shipped).respond(
+            IncomingMessage(conversation=HERE, text=f"{command} sociālais dienests Krāslavā")
+        )
+        assert reply.entries == ("contact/kraslava/socialais-dienests",), command
+    assert dialogue_over(shipped).respond(IncomingMessage(conversation=HERE, text="/jautat")).kind.value == "no_answer"
