@@ -83,7 +83,7 @@ async def test_a_transaction_cancelled_within_a_statement_is_cancelled_and_undon
             await connection.execute(slow)
 
     await put(store, "a")
-    for turns in (1, 39):
+    for turns in range(1, 40):
         task = asyncio.create_task(count())
         for _ in range(turns):
             await asyncio.sleep(0)
