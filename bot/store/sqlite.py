@@ -130,9 +130,14 @@ class Writer:
     async def open(cls, engine: AsyncEngine) -> Writer:
         """Connect."""
         connection = await engine.connect()
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        (raw,) = await driver.execute_fetchall("", _Itself())
-        (await connection.get_raw_connection()).info[WRITER] = raw
+        try:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            (raw,) = await driver.execute_fetchall("", _Itself())
+            (await connection.get_raw_connection()).info[WRITER] = raw
+        except BaseException:
+            # A task that is cancelled here must not leave the connection to the garbage collector.
+            await connection.close()
+            raise
         return cls(connection, cast(WritingConnection, raw))
 
     async def begin(self) -> None:
@@ -180,7 +185,12 @@ class Writer:
         return (await self.connection.get_raw_connection()).driver_connection
 
     async def close(self) -> None:
-        """Close the connection, whatever ails it."""
+        """Close the connection, whatever ails it.
+
+        A statement that was abandoned in the connection's thread would hold the file until its end: it is broken off.
+        """
+        with suppress(sqlite3.Error):
+            self._raw.interrupt()
         for close in (self.connection.invalidate, self.connection.close):
             with suppress(SQLAlchemyError, sqlite3.Error, ValueError):
                 await close()
