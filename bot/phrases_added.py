@@ -64,7 +64,7 @@ def phrase_of(text: str, language: Language, index: Index) -> str:
 
 def likely_topics(phrase: str, language: Language, index: Index) -> tuple[str, ...]:
     """The topics a phrase is likeliest about, the best first, at most five."""
-    return tuple(candidate.topic for candidate in read(phrase, index, language).candidates[:MOST_TOPICS])
+    return tuple(candidate.topic for candidate in read(phrase, index, language, explain=True).candidates[:MOST_TOPICS])
 
 
 def pending(files: Mapping[str, bytes], topic: str, language: Language, phrase: str) -> Added:

@@ -67,6 +67,7 @@ class Gazetteer:
     negations: dict[Language, frozenset[str]]
     prepositions: dict[Language, frozenset[str]]
     long_forms: dict[str, tuple[str, ...]]
+    long_roots: dict[str, tuple[str, ...]]
 
     def find(
         self,
@@ -149,7 +150,8 @@ class Gazetteer:
     def _forms(self, word: Word, language: Language, known: Callable[[Word], bool], *, near: bool) -> tuple[Form, ...]:
         """What a word can be a form of; with `near`, one slip is allowed."""
         if word.script is Script.CYRILLIC:
-            return self._russian(russian.to_latin(word.lower))
+            latin = russian.to_latin(word.lower)
+            return self._russian(latin) or (self._close_russian(latin) if near and not known(word) else ())
         found = self.forms.get(word.folded, ())
         if found:
             return found
@@ -164,6 +166,18 @@ class Gazetteer:
         for cut in range(len(name), MIN_ROOT - 2, -1):
             if name[:cut] in self.roots and name[cut:] in russian.CASE_ENDINGS:
                 return self.roots[name[:cut]]
+        return ()
+
+    def _close_russian(self, latin: str) -> tuple[Form, ...]:
+        """Forms of a long root one slip away, with a case ending behind it: Айзкраукее, Екабппилсе."""
+        name = russian.skeleton(fold(latin))
+        if len(name) < MIN_FUZZY_PLAIN:
+            return ()
+        choices = self.long_roots.get(name[0], ())
+        for cut in range(len(name), MIN_FUZZY - 1, -1):
+            near = process.extractOne(name[:cut], choices, scorer=OSA.distance, score_cutoff=1)
+            if near is not None and name[cut:] in russian.CASE_ENDINGS:
+                return self.roots[near[0]]
         return ()
 
     def _close(self, folded: str) -> tuple[Form, ...]:

@@ -96,12 +96,12 @@ class Model:
         found = self.vectoriser.vector(message)
         return self.votes.sums(found.rows, found.values) + self.bias
 
-    def best(self, sums: Floats | None, most: int) -> list[Score]:
-        """The `most` likeliest topics, best first, without those that hardly can be; none without words."""
+    def best(self, sums: Floats | None, most: int, least: float = HARDLY) -> list[Score]:
+        """The `most` likeliest topics, best first, without those less likely than `least`; none without words."""
         if sums is None:
             return []
         likely = self._likely(sums)
-        found = np.flatnonzero(likely >= HARDLY)
+        found = np.flatnonzero(likely >= least)
         if len(found) > most:
             found = found[np.argpartition(-likely[found], most)[:most]]
         scores = [Score(topic=self._leaves[leaf], probability=float(likely[leaf])) for leaf in found]

@@ -44,6 +44,7 @@ def build(kb: KnowledgeBase, lexicon: Lexicon) -> Gazetteer:
         negations={language: _small(kb, language, "negations") for language in Language},
         prepositions={language: _small(kb, language, "place_prepositions") for language in Language},
         long_forms=_by_letter(spelled),
+        long_roots=_by_letter(root for root in roots if len(root) >= MIN_FUZZY),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from knowledge import story
 from knowledge.features import SMALL, KeyedWord
 from knowledge.index import Index, repairing
-from knowledge.match import Score
+from knowledge.match import HARDLY, Score
 from knowledge.message import Message, in_full, take_apart, telling
 from knowledge.model import Field, Language
 from knowledge.phrases import Match
@@ -36,7 +36,7 @@ def read(
 
     `expected` are topics the conversation makes likely, read apart; `offered` entries between which it asked.
     `place_known` says that the conversation has a place: a message that goes on ("a policija?") is read as naming it.
-    With `explain` every candidate comes with the words that spoke for it and how much.
+    With `explain` every candidate, also one that hardly can be, comes with the words that spoke for it and how much.
     """
     normal = normalise(text)
     message = _message(normal, default, index)
@@ -44,8 +44,8 @@ def read(
     continues = _continues(message, index)
     content = in_full(said, message, index.tables, place_known=place_known and continues)
     sums = index.model.sums(content)
-    likely = _part_of_named(_candidates(index.model.best(sums, MAX_CANDIDATES)), message, content, index)
-    candidates = _with_whole_name(likely, message, said)
+    likely = index.model.best(sums, MAX_CANDIDATES, 0.0 if explain else HARDLY)
+    candidates = _with_whole_name(_part_of_named(_candidates(likely), message, content, index), message, said)
     return Reading(
         text=normal,
         language=message.language,
