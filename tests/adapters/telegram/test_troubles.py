@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import telegram
 
+from adapters.lock import AlreadyRunningError, locked
 from adapters.telegram.line import POLL_SECONDS
-from adapters.telegram.lock import AlreadyRunningError, locked
 from adapters.telegram.pacing import Pacing
 from adapters.telegram.run import LATE_AFTER
 from bot.retry import RetryPolicy
@@ -125,12 +125,13 @@ async def test_the_limits_of_telegram_are_kept_and_no_chat_waits_for_another(api
 
 
 def test_a_token_has_one_process(tmp_path: Path) -> None:
-    with locked(tmp_path, TOKEN):
-        with pytest.raises(AlreadyRunningError, match="stop it first"), locked(tmp_path, TOKEN):
+    account = TOKEN.partition(":")[0]
+    with locked(tmp_path, "telegram", account):
+        with pytest.raises(AlreadyRunningError, match="stop it first"), locked(tmp_path, "telegram", account):
             pass
-        with locked(tmp_path, "800000001:x"):
+        with locked(tmp_path, "telegram", "800000001"), locked(tmp_path, "matrix", account):
             pass
-    with locked(tmp_path, TOKEN):
+    with locked(tmp_path, "telegram", account):
         pass
 
 
