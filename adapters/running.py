@@ -39,7 +39,12 @@ class Adapter(Protocol):
 
 def secrets(settings: Settings) -> tuple[str, ...]:
     """What must never be read in a log."""
-    held = (settings.telegram_token, settings.telegram_webhook_secret)
+    held = (
+        settings.telegram_token,
+        settings.telegram_webhook_secret,
+        settings.matrix_password,
+        settings.matrix_access_token,
+    )
     return tuple(secret.get_secret_value() for secret in held if secret is not None)
 
 
