@@ -102,7 +102,13 @@ def is_feedback(key: str) -> bool:
 
 def is_verdict(key: str) -> bool:
     """Whether a choice's key is a verdict: what stands under an answer. A reason stands under a question of its own."""
-    return is_feedback(key) and key.removeprefix(SIGN).partition(":")[0] in set(Verdict)
+    return verdict_of(key) is not None
+
+
+def verdict_of(key: str) -> Verdict | None:
+    """The verdict that a choice's key gives; None for all others."""
+    said = key.removeprefix(SIGN).partition(":")[0] if is_feedback(key) else ""
+    return Verdict(said) if said in set(Verdict) else None
 
 
 def from_key(key: str, kb: KnowledgeBase) -> Feedback | None:
