@@ -20,8 +20,8 @@ class AlreadyRunningError(SelisError):
     def __init__(self, network: str, process: str) -> None:
         self.process = process
         super().__init__(
-            f"another `selis run` (process {process or '?'}) talks on {network.capitalize()} with this account: stop it "
-            "first, or give this one an account and a data directory of its own"
+            f"another `selis run` (process {process or '?'}) talks on {network.capitalize()} with this account: "
+            "stop it first, or give this one an account and a data directory of its own"
         )
 
 

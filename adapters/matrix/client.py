@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
+import aiohttp
 import nio
 from nio.api import Api
+
+from adapters.matrix.fields import mapping
 
 # In its warnings it names people, rooms and devices.
 logging.getLogger("nio").setLevel(logging.CRITICAL)
@@ -17,6 +22,17 @@ logging.getLogger("nio").setLevel(logging.CRITICAL)
 
 class Client(nio.AsyncClient):  # type: ignore[misc]  # nio ships no types
     """A client that answers errors at once, instead of trying on by itself, and keeps its keys whole."""
+
+    invites: Mapping[str, Any] = MappingProxyType({})
+    """What the last sync told of invites, as JSON: nio leaves out what kind of room it is."""
+
+    async def parse_body(self, transport_response: aiohttp.ClientResponse) -> dict[Any, Any]:
+        """The JSON of an answer."""
+        body: dict[Any, Any] = await super().parse_body(transport_response)
+        if "next_batch" in body:
+            # nio takes events apart while it reads them.
+            self.invites = deepcopy(mapping(mapping(body.get("rooms")).get("invite")))
+        return body
 
     async def receive_response(self, response: nio.Response) -> None:
         """Take an answer in; what it changes in the keys is kept whole or not at all.
@@ -58,11 +74,13 @@ class Client(nio.AsyncClient):  # type: ignore[misc]  # nio ships no types
         )
         return answer
 
-    async def put_account_data(self, kind: str, content: Mapping[str, Any]) -> nio.EmptyResponse | nio.ErrorResponse:
+    async def put_account_data(
+        self, kind: str, content: Mapping[str, Any]
+    ) -> nio.responses.EmptyResponse | nio.ErrorResponse:
         """Write one of the account's own data, such as m.direct."""
         path = Api._build_path(["user", self.user_id, "account_data", kind])
-        answer: nio.EmptyResponse | nio.ErrorResponse = await self._send(
-            nio.EmptyResponse, "PUT", path, json.dumps(content)
+        answer: nio.responses.EmptyResponse | nio.ErrorResponse = await self._send(
+            nio.responses.EmptyResponse, "PUT", path, json.dumps(content)
         )
         return answer
 

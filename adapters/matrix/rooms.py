@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-
-import nio
+from typing import Any
 
 from adapters.logs import logger
 from adapters.matrix.answers import answered
 from adapters.matrix.client import Client
 from adapters.matrix.errors import MatrixError, RefusedError
 from adapters.matrix.facts import DIRECT, Facts
+from adapters.matrix.fields import mapping, sequence
 from adapters.matrix.invites import Door, Invitation, Verdict, invitation
 from adapters.matrix.me import NETWORK, Me
 from adapters.matrix.news import RoomNews
@@ -39,13 +39,14 @@ class Rooms:
     open: list[Open] = field(default_factory=list)
     _tried: datetime | None = field(default=None, init=False)
 
-    async def invited(self, told: dict[str, nio.responses.InviteInfo]) -> None:
-        """Follow invites by the policy, or refuse them.
+    async def invited(self, told: Mapping[str, Any]) -> None:
+        """Follow invites (as JSON) by the policy, or refuse them.
 
         The server tells of each once. One that cannot be followed now is left open.
         """
         for room_id, info in told.items():
-            found = invitation(room_id, [event.source for event in info.invite_state], self.me)
+            state = mapping(mapping(info).get("invite_state")).get("events")
+            found = invitation(room_id, sequence(state), self.me)
             if found is None:
                 continue
             match self.door.verdict(found, len(self.client.rooms), self.clock()):
