@@ -35,6 +35,8 @@ class Reason(StrEnum):
     OTHER = "other"
 
 
+SIGNS = {Verdict.USEFUL: "👍", Verdict.WRONG: "👎"}
+"""What says a verdict where there are no buttons: a reaction, or the sign alone."""
 _TEXTS = {
     Verdict.USEFUL: "feedback-useful",
     Verdict.WRONG: "feedback-wrong",

@@ -26,6 +26,7 @@ _LINK = re.compile(r"<a\b([^<>]{0,1000})>([^<>]{0,200})</a")
 _TARGET = re.compile(r"href\s*=\s*[\"']?([^\"'\s]+)")
 _MATRIX_TO = re.compile(r"(?:https?://matrix\.to/#/|matrix:u/)([^?/]+)")
 _NAME_FIRST = re.compile(r"@?(?P<name>[^:,!?.\n]{1,80}?)(?:[:,!?.]+(?:\s+|$)|:+|\s+[-–—]+\s+|\s*$)")
+_SOMEBODYS_ID = re.compile(r"@[^\s:]+:\w")
 _BEHIND_A_NAME = re.compile(r"[\s:,!?.–—-]*")
 _VOCATIVE = re.compile(r"(?<=\w{3})s$")
 
@@ -114,7 +115,7 @@ def _without_name(words: str, names: set[str], *, mentioned: bool) -> tuple[str,
     A name without a sign behind it ("Sēlis bija Ilūkstē") is spoken of, and not to, unless a mention says so.
     """
     found = _NAME_FIRST.match(words)
-    if found is not None and _folded(found["name"]) in names:
+    if found is not None and _folded(found["name"]) in names and not _SOMEBODYS_ID.match(words):
         return words[found.end() :].lstrip(), True
     if not mentioned:
         return words, False

@@ -11,14 +11,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.matrix.fields import mapping, sequence, text
-from bot.feedback import Verdict, is_verdict, verdict_of
+from bot.feedback import SIGNS, Verdict, is_verdict, verdict_of
 from bot.messages import Choice
 from bot.question import MAX_KEY_BYTES
 
 FIELD = "lv.selis.choices"
 """Where a message of ours keeps the keys of its choices, in the order they are numbered in."""
-SIGNS = {Verdict.USEFUL: "👍", Verdict.WRONG: "👎"}
-"""What says whether an answer was of use: shown beside the words, and taken as a reaction."""
 
 _MOST = 20
 # How an emoji looks (as a picture, with which skin) is not part of what it says.

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.matrix.addressed import PREFIX
-from adapters.matrix.choices import SIGNS, carried
+from adapters.matrix.choices import carried
 from adapters.matrix.me import Me
 from adapters.matrix.relations import REPLACES, relating
 from adapters.parts import as_html, split, titles_of
 from bot.commands import SIGN
-from bot.feedback import Verdict, is_verdict
+from bot.feedback import SIGNS, Verdict
 from bot.messages import Reply
 from bot.phrasebook import Phrasebook
+from bot.typed import numbered
 from knowledge.model import KnowledgeBase
 
 Content = dict[str, Any]
@@ -86,11 +87,11 @@ def replacing(content: Mapping[str, Any], message: str) -> Content:
 
 def with_choices(reply: Reply, say: Phrasebook) -> str:
     """The text with its choices, and how to choose."""
-    numbered = [choice.label for choice in reply.choices if not is_verdict(choice.key)]
-    lines = [f"{number}. {label}" for number, label in enumerate(numbered, 1)]
+    with_number = numbered(reply.choices)
+    lines = [f"{number}. {choice.label}" for number, choice in enumerate(with_number, 1)]
     if lines:
         lines.append(say("choose-by-number"))
-    if len(numbered) < len(reply.choices):
+    if len(with_number) < len(reply.choices):
         lines.append(say("judge-by-sign", useful=SIGNS[Verdict.USEFUL], wrong=SIGNS[Verdict.WRONG]))
     return "\n\n".join(filter(None, [reply.text, "\n".join(lines)]))
 
