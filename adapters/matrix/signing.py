@@ -75,6 +75,23 @@ class SigningKey:
         """A new key."""
         return cls.of(secrets.token_bytes(SEED_BYTES))
 
+    @classmethod
+    def of_secret(cls, secret: str) -> SigningKey:
+        """The key of a secret, which is the base64 of its seed.
+
+        Raises:
+            ValueError: it is none.
+        """
+        seed = decoded(secret)
+        if len(seed) != SEED_BYTES:
+            raise ValueError(f"a key has {SEED_BYTES} bytes")
+        return cls.of(seed)
+
+    @property
+    def secret(self) -> str:
+        """What it is kept as."""
+        return encoded(self.seed)
+
     @property
     def id(self) -> str:
         """Its name in signatures."""

@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 from telegram.error import Conflict, TelegramError
 
 from adapters.http import Web
+from adapters.lock import locked
 from adapters.logs import logger
 from adapters.telegram.line import POLL_SECONDS, Line
-from adapters.telegram.lock import locked
 from adapters.telegram.me import NETWORK, Me
 from adapters.telegram.menus import show
 from adapters.telegram.notices import Notices
@@ -74,7 +74,9 @@ class Telegram:
         Raises:
             AlreadyRunningError: another process of this machine does so with the same token.
         """
-        with locked(self.settings.data_dir, self.token), self._watched():
+        # Before the colon stands the bot's id, which is no secret. Two that poll would take each other's messages away.
+        lock = self.settings.data_dir / f"telegram-{self.token.partition(':')[0]}.lock"
+        with locked(lock, "talks on Telegram with this token"), self._watched():
             line = Line(self.token, self.settings.telegram_api_url, poll_seconds=self.poll_seconds)
             try:
                 me = await self._insist(lambda: self._begun(line))
