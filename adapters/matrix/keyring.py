@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 from adapters.matrix.answers import answered, checked
 from adapters.matrix.client import Client
 from adapters.matrix.errors import UnreachableError
+from adapters.matrix.keys import upload_keys
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,8 +26,7 @@ class Keyring:
             MatrixError: not all of it was done; it waits on.
         """
         client = self.client
-        if client.should_upload_keys:
-            await answered(client.keys_upload())
+        await upload_keys(client)
         if client.should_query_keys:
             await answered(client.keys_query())
         if client.should_claim_keys:

@@ -10,6 +10,7 @@ from typing import Any
 
 from adapters.logs import logger
 from adapters.matrix.answers import answered
+from adapters.matrix.api import join, keep_account_data
 from adapters.matrix.client import Client
 from adapters.matrix.errors import MatrixError, RefusedError
 from adapters.matrix.facts import DIRECT, Facts
@@ -97,11 +98,11 @@ class Rooms:
     async def _join(self, to: Invitation, *, via: tuple[str, ...] = (), came: datetime | None = None) -> bool:
         """Join a room; where that cannot be done now it stays open."""
         try:
-            await answered(self.client.join_by(to.room_id, via))
+            await join(self.client, to.room_id, via)
             if to.direct:
                 # Only the account's own data tell what is direct once the invite is gone.
                 direct = self.facts.with_direct(to.room_id, to.inviter)
-                await answered(self.client.put_account_data(DIRECT, direct))
+                await keep_account_data(self.client, self.me.user_id, DIRECT, direct)
                 self.facts.direct = direct
         except RefusedError as refusal:
             # Banned meanwhile, gone, or taken back.
@@ -129,7 +130,7 @@ class Rooms:
         with suppress(MatrixError):
             if person:
                 direct = self.facts.without(room_id)
-                await answered(self.client.put_account_data(DIRECT, direct))
+                await keep_account_data(self.client, self.me.user_id, DIRECT, direct)
                 self.facts.direct = direct
             await answered(self.client.room_forget(room_id))
         self.client.rooms.pop(room_id, None)

@@ -13,7 +13,6 @@ from functools import partial
 
 import nio
 
-from adapters.lock import locked
 from adapters.logs import logger
 from adapters.matrix import progress
 from adapters.matrix.client import Client
@@ -82,8 +81,7 @@ class Matrix:
             AlreadyRunningError: another process of this machine does so with the same account.
             MatrixError: there is no logging in; it says what to do.
         """
-        account = self.settings.matrix_user_id or ""
-        with locked(self.settings.data_dir, NETWORK, account.removeprefix("@")), self._watched():
+        with self._watched():
             while not self._patience.stopping.is_set():
                 session = await self._patience.insist(lambda: open_session(self.settings))
                 if session is None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from nio.crypto.attachments import encrypt_attachment
 
 from adapters.matrix.answers import answered, checked
+from adapters.matrix.api import send_clear
 from adapters.matrix.askers import Askers
 from adapters.matrix.client import Client
 from adapters.matrix.errors import LimitExceededError, MatrixError, RefusedError, UnknownTokenError, UnreachableError
@@ -120,8 +121,7 @@ class _Sending:
         return str(sent.event_id)
 
     async def _send_clear(self, content: Content) -> str:
-        sent = await answered(self._client.send_clear(self._room, content, self._transaction()))
-        return str(sent.event_id)
+        return await send_clear(self._client, self._room, content, self._transaction())
 
     async def _take_back(self, messages: Sequence[str]) -> None:
         for message in messages:

@@ -77,7 +77,9 @@ class Telegram:
         Raises:
             AlreadyRunningError: another process of this machine does so with the same token.
         """
-        with locked(self.settings.data_dir, NETWORK, self.token.partition(":")[0]), self._watched():
+        # Before the colon stands the bot's id, which is no secret. Two that poll would take each other's messages away.
+        lock = self.settings.data_dir / f"telegram-{self.token.partition(':')[0]}.lock"
+        with locked(lock, "talks on Telegram with this token"), self._watched():
             line = Line(self.token, self.settings.telegram_api_url, poll_seconds=self.poll_seconds)
             try:
                 me = await self._patience.insist(lambda: self._begun(line))
