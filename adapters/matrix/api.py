@@ -81,6 +81,11 @@ async def join(client: nio.AsyncClient, room_id: str, via: Sequence[str] = ()) -
     await call(client, "POST", f"{path}?{query}" if query else path, {})
 
 
+async def event_of(client: nio.AsyncClient, room_id: str, event_id: str) -> dict[str, Any]:
+    """An event as the server has it, encrypted or not, with what others did to it."""
+    return await call(client, "GET", f"/v3/rooms/{quote(room_id, safe='')}/event/{quote(event_id, safe='')}")
+
+
 async def send_clear(client: nio.AsyncClient, room_id: str, content: Mapping[str, Any], transaction: str) -> str:
     """Send a message as it is, even to an encrypted room; its id."""
     room, name = quote(room_id, safe=""), quote(transaction, safe="")

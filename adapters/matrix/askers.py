@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from adapters.matrix.answers import answered
+from adapters.matrix.api import event_of
 from adapters.matrix.client import Client
 from adapters.matrix.errors import RefusedError
 
@@ -33,8 +33,8 @@ class Askers:
         """
         if event_id not in self._known:
             try:
-                found = await answered(self.client.room_get_event(room_id, event_id))
+                found = await event_of(self.client, room_id, event_id)
             except RefusedError:
                 return ""
-            self.note(event_id, str(found.event.source.get("sender", "")))
+            self.note(event_id, str(found.get("sender", "")))
         return self._known[event_id]

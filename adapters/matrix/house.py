@@ -11,7 +11,7 @@ from adapters.matrix.askers import Askers
 from adapters.matrix.client import Client
 from adapters.matrix.errors import RefusedError
 from adapters.matrix.facts import Facts
-from adapters.matrix.invites import Door, parse_invites
+from adapters.matrix.invites import Caps, Door, parse_invites
 from adapters.matrix.keyring import Keyring
 from adapters.matrix.me import Me
 from adapters.matrix.notices import Notices
@@ -50,6 +50,7 @@ class House:
         figures: Counter[str],
         wait_seconds: float,
         hint_after: timedelta,
+        caps: Caps,
         so_far: Progress,
     ) -> House:
         """The parts, with what was left over from before.
@@ -62,7 +63,7 @@ class House:
         keyring = Keyring(client=client)
         syncing = Syncing(client=client, me=me, clock=now, wait_seconds=wait_seconds)
         notices = Notices(me=me, dialogue=service.dialogue)
-        door = Door(invites=parse_invites(settings.matrix_invites, me.server))
+        door = Door(invites=parse_invites(settings.matrix_invites, me.server), caps=caps)
         rooms = Rooms(
             client=client, me=me, facts=facts, door=door, chats=service.chats, clock=now, open=list(so_far.invites)
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 import nio
 from nio.crypto.attachments import decrypt_attachment
 
 from adapters.matrix.answers import answered
+from adapters.matrix.api import event_of
 from adapters.matrix.client import Client
 from adapters.matrix.errors import RefusedError
 from adapters.matrix.fields import mapping
@@ -24,22 +26,22 @@ async def fetched(client: Client, room_id: str, event_id: str) -> Mapping[str, A
         MatrixError: the server did not answer.
     """
     try:
-        found = await answered(client.room_get_event(room_id, event_id))
+        found = await event_of(client, room_id, event_id)
     except RefusedError:
         return None
-    event = opened(client, room_id, found.event)
+    event = opened(client, room_id, found)
     if event is None:
         return None
     # An edit is brought along as it was sent, and so may be encrypted.
-    edit = mapping(mapping(mapping(found.event.source.get("unsigned")).get("m.relations")).get("m.replace"))
+    edit = mapping(mapping(mapping(found.get("unsigned")).get("m.relations")).get("m.replace"))
     if edit:
-        readable = opened(client, room_id, nio.Event.parse_event(dict(edit)))
-        event = {**event, "unsigned": {"m.relations": {"m.replace": readable or {}}}}
+        event = {**event, "unsigned": {"m.relations": {"m.replace": opened(client, room_id, edit) or {}}}}
     return event
 
 
-def opened(client: Client, room_id: str, event: Any) -> Mapping[str, Any] | None:
-    """An event of nio's as JSON, decrypted where it was encrypted; None where its key is missing."""
+def opened(client: Client, room_id: str, found: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """An event, decrypted where it was encrypted; None where its key is missing, or nobody can read it."""
+    event = nio.Event.parse_event(deepcopy(dict(found)))
     if isinstance(event, nio.MegolmEvent):
         event.room_id = room_id
         try:

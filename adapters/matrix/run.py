@@ -24,6 +24,7 @@ from adapters.matrix.errors import (
     UnreachableError,
 )
 from adapters.matrix.house import House
+from adapters.matrix.invites import Caps
 from adapters.matrix.me import NETWORK
 from adapters.matrix.progress import Progress
 from adapters.matrix.session import open_session
@@ -55,6 +56,7 @@ class Matrix:
     settings: Settings
     wait_seconds: float = WAIT_SECONDS
     hint_after: timedelta = HINT_AFTER
+    caps: Caps = field(default_factory=Caps)
     troubles: Troubles = field(default_factory=troubles)
     last: datetime | None = field(default=None, init=False)
     figures: Counter[str] = field(default_factory=Counter, init=False)
@@ -131,7 +133,7 @@ class Matrix:
         so_far = await progress.load(self.service.store, client.user_id)
         house = await House.of(
             client, self.service, self.settings, figures=self.figures, wait_seconds=self.wait_seconds,
-            hint_after=self.hint_after, so_far=so_far,
+            hint_after=self.hint_after, caps=self.caps, so_far=so_far,
         )  # fmt: skip
         # Before anybody can be told of us they must be able to write to us.
         await house.keyring.mind()
