@@ -44,7 +44,7 @@ NEEDED = frozenset(
     reports-reason reports-since stale-head stale-line stale-none stats-days stats-feedback stats-head
     stats-languages stats-none stats-outcomes stats-places stats-rest stats-share stats-topics too-fast too-long
     unanswered-asked unanswered-choose unanswered-gone unanswered-head unanswered-no-topics unanswered-none
-    unanswered-topics unknown-command was-away
+    unanswered-topics unknown-command unreadable was-away
     """.split()
 )
 

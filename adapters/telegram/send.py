@@ -19,7 +19,7 @@ from adapters.telegram.me import NETWORK
 from adapters.telegram.outgoing import Part, Post, render
 from adapters.telegram.pacing import Pacing, is_group
 from adapters.telegram.refusals import Manner, cannot_be_edited, is_unchanged, meaning, milder, seconds
-from adapters.telegram.typing import Typing
+from adapters.typing import Typing
 from bot.delivery import RetryLater
 from bot.live import LiveKnowledge
 from bot.messages import Attachment
