@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from adapters.matrix.answers import answered
-from adapters.matrix.askers import Askers
 from adapters.matrix.client import Client
 from adapters.matrix.errors import RefusedError
 from adapters.matrix.facts import Facts
@@ -59,7 +58,7 @@ class House:
             MatrixError: the server does not tell who we are.
         """
         me = await _me(client, service)
-        facts, typing, askers = Facts(me=me), typing_by(client), Askers(client=client)
+        facts, typing = Facts(me=me), typing_by(client)
         keyring = Keyring(client=client)
         syncing = Syncing(client=client, me=me, clock=now, wait_seconds=wait_seconds)
         notices = Notices(me=me, dialogue=service.dialogue)
@@ -85,11 +84,10 @@ class House:
             undecryptable=undecryptable,
             notices=notices,
             typing=typing,
-            askers=askers,
             figures=figures,
         )
         office = PostOffice(
-            client=client, me=me, live=service.live, facts=facts, keyring=keyring, askers=askers, typing=typing,
+            client=client, me=me, live=service.live, facts=facts, keyring=keyring, typing=typing,
             clock=now,
         )  # fmt: skip
         return cls(
