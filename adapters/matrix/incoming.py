@@ -166,7 +166,7 @@ def _spoken(
     edits: str | None = None,
 ) -> Asked | None:
     """What a person says, by writing or by sending something."""
-    kind = content.get("msgtype")
+    kind = text(content.get("msgtype"))
     if kind not in {_TEXT, _LOCATION, *_FILES}:
         # Notices come from programs, and two that answer each other never stop.
         return None
@@ -186,10 +186,9 @@ def _spoken(
 
 def _with_words(content: Event) -> Event:
     """The content with what was written beside a file in the place of its name; a place on the map has no words."""
-    if content.get("msgtype") == _TEXT:
-        return content
-    caption = content.get("msgtype") in _FILES and "filename" in content and content["filename"] != content.get("body")
-    return content if caption else {**content, "body": "", "formatted_body": ""}
+    kind, file_name = text(content.get("msgtype")), content.get("filename")
+    caption = kind in _FILES and file_name is not None and file_name != content.get("body")
+    return content if kind == _TEXT or caption else {**content, "body": "", "formatted_body": ""}
 
 
 def _location(content: Event) -> Location | None:

@@ -26,7 +26,7 @@ from knowledge.model import KnowledgeBase
 Content = dict[str, Any]
 """The content of an event, as it is sent or encrypted."""
 
-MAX_UNITS = 2400
+MAX_UNITS = 2000
 """The longest text of a message, in UTF-16 units. An event may have 65,536 bytes; this much fits encrypted, as an edit,
 and if every sign has to be written as six (`tests/adapters/matrix/test_outgoing.py`).
 """

@@ -36,7 +36,7 @@ class Powers:
 
 def powers(levels: Mapping[str, Any] | None, create: Mapping[str, Any]) -> Powers:
     """The powers by the content of `m.room.power_levels` (None: the room has none) and the whole `m.room.create`."""
-    content = mapping(create.get("content"))
+    create, content = mapping(create), mapping(mapping(create).get("content"))
     creator = name(create.get("sender")) or name(content.get("creator"))
     if (whole(content.get("room_version")) or 1) >= _CREATORS_ABOVE_ALL:
         others = (name(one) for one in sequence(content.get("additional_creators")))
@@ -45,6 +45,7 @@ def powers(levels: Mapping[str, Any] | None, create: Mapping[str, Any]) -> Power
         above = frozenset()
     if levels is None:
         return Powers(users={creator: _CREATOR} if creator else {}, creators=above)
+    levels = mapping(levels)
     found = {person: whole(value) for person, value in mapping(levels.get("users")).items()}
     state = whole(levels.get("state_default"))
     return Powers(

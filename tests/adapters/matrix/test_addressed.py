@@ -6,7 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from tests.adapters.matrix.events import ANNA, GROUP, ILZE, SELIS, answering, asked, in_thread, message, notice, words
+from tests.adapters.matrix.events import (
+    ANNA,
+    GROUP,
+    ILZE,
+    SELIS,
+    answering,
+    asked,
+    event,
+    in_thread,
+    message,
+    notice,
+    text,
+    words,
+)
 
 PILL = f'<a href="https://matrix.to/#/{SELIS}">Sēlis</a>'
 
@@ -96,8 +109,11 @@ def test_by_a_mention(body: str, found: str) -> None:
 
 def test_a_mention_of_others_is_none() -> None:
     assert words(message("Anna dome", mentions=[ANNA]), GROUP) is None
-    for junk in (None, [], "x", {"user_ids": SELIS}, {"user_ids": None}, {"room": True}):
-        assert words(message("dome", **{"m.mentions": junk}), GROUP) is None
+
+
+@pytest.mark.parametrize("mentions", [None, [], "x", {"user_ids": SELIS}, {"user_ids": None}, {"room": True}])
+def test_mentions_that_are_none(mentions: object) -> None:
+    assert words(event("m.room.message", text("dome") | {"m.mentions": mentions}), GROUP) is None
 
 
 def test_by_the_name_that_selis_has_in_this_room() -> None:
