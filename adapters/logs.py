@@ -16,6 +16,8 @@ _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{30,}")
 """A token of a bot, in whatever it stands: libraries log the addresses they call, and Telegram's hold the token."""
 _HIDDEN = "[secret]"
 _OURS = "selis"
+_SILENT = ("nio",)
+"""Whose warnings name people, rooms and devices; what matters of them comes as errors."""
 
 
 def set_up(secrets: Iterable[str] = (), *, stream: IO[str] | None = None, level: int = logging.INFO) -> None:
@@ -53,6 +55,8 @@ def set_up(secrets: Iterable[str] = (), *, stream: IO[str] | None = None, level:
     # Libraries tell of each request and each table.
     root.setLevel(max(level, logging.WARNING))
     logging.getLogger(_OURS).setLevel(level)
+    for name in _SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def redacted(line: str, secrets: Iterable[str] = ()) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from adapters.matrix.answers import answered
 from adapters.matrix.client import Client
 from adapters.matrix.errors import RefusedError
 from adapters.matrix.facts import Facts
-from adapters.matrix.invites import Caps, Door, parse_invites
+from adapters.matrix.invites import Caps, Door
 from adapters.matrix.keyring import Keyring
 from adapters.matrix.me import Me
 from adapters.matrix.notices import Notices
@@ -18,12 +18,20 @@ from adapters.matrix.progress import Progress
 from adapters.matrix.receive import Receiver
 from adapters.matrix.rooms import Rooms
 from adapters.matrix.send import PostOffice
-from adapters.matrix.sync import Syncing
+from adapters.matrix.sync import WAIT_SECONDS, Syncing
 from adapters.matrix.typing import typing_by
-from adapters.matrix.undecryptable import Undecryptable
+from adapters.matrix.undecryptable import HINT_AFTER, Undecryptable
 from adapters.wiring import Service, now
 from bot.commands import parse
-from bot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """How long the server may hold a sync, when it is told that something cannot be read, and whose invites are too many."""
+
+    wait_seconds: float = WAIT_SECONDS
+    hint_after: timedelta = HINT_AFTER
+    caps: Caps = field(default_factory=Caps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +52,9 @@ class House:
         cls,
         client: Client,
         service: Service,
-        settings: Settings,
-        *,
+        door: Door,
+        measures: Measures,
         figures: Counter[str],
-        wait_seconds: float,
-        hint_after: timedelta,
-        caps: Caps,
         so_far: Progress,
     ) -> House:
         """The parts, with what was left over from before.
@@ -60,9 +65,8 @@ class House:
         me = await _me(client, service)
         facts, typing = Facts(me=me), typing_by(client)
         keyring = Keyring(client=client)
-        syncing = Syncing(client=client, me=me, clock=now, wait_seconds=wait_seconds)
+        syncing = Syncing(client=client, me=me, clock=now, wait_seconds=measures.wait_seconds)
         notices = Notices(me=me, dialogue=service.dialogue)
-        door = Door(invites=parse_invites(settings.matrix_invites, me.server), caps=caps)
         rooms = Rooms(
             client=client, me=me, facts=facts, door=door, chats=service.chats, clock=now, open=list(so_far.invites)
         )
@@ -71,7 +75,7 @@ class House:
             clock=now,
             hint=notices.cannot_read,
             figures=figures,
-            hint_after=hint_after,
+            hint_after=measures.hint_after,
             waiting={one.event: one for one in so_far.unread},
         )
         receiver = Receiver(

@@ -85,8 +85,12 @@ class Folder:
         self._write("session.json", asdict(kept))
 
     def forget_device(self, device_id: str) -> None:
-        """Be no device. Its crypto store is put aside, since it may be the one that a wrong key was tried on."""
+        """Be no device."""
         (self.path / "session.json").unlink(missing_ok=True)
+        self.set_store_aside(device_id)
+
+    def set_store_aside(self, device_id: str) -> None:
+        """Use a crypto store no more. It is not deleted: it may be a good one that was tried with a wrong key."""
         store = self.path / self.store_name(device_id)
         if store.exists():
             store.replace(store.with_suffix(".old"))

@@ -23,14 +23,13 @@ from adapters.matrix.errors import (
     UnknownTokenError,
     UnreachableError,
 )
-from adapters.matrix.house import House
-from adapters.matrix.invites import Caps
-from adapters.matrix.me import NETWORK
+from adapters.matrix.house import House, Measures
+from adapters.matrix.invites import Door, parse_invites
+from adapters.matrix.me import NETWORK, server_of
 from adapters.matrix.progress import Progress
 from adapters.matrix.session import open_session
 from adapters.matrix.sync import WAIT_SECONDS
 from adapters.matrix.troubles import troubles
-from adapters.matrix.undecryptable import HINT_AFTER
 from adapters.patience import Patience
 from adapters.troubles import Troubles
 from adapters.wiring import Service, now
@@ -54,9 +53,7 @@ class Matrix:
 
     service: Service
     settings: Settings
-    wait_seconds: float = WAIT_SECONDS
-    hint_after: timedelta = HINT_AFTER
-    caps: Caps = field(default_factory=Caps)
+    measures: Measures = field(default_factory=Measures)
     troubles: Troubles = field(default_factory=troubles)
     last: datetime | None = field(default=None, init=False)
     figures: Counter[str] = field(default_factory=Counter, init=False)
@@ -131,10 +128,9 @@ class Matrix:
 
     async def _begun(self, client: Client) -> tuple[House, Progress]:
         so_far = await progress.load(self.service.store, client.user_id)
-        house = await House.of(
-            client, self.service, self.settings, figures=self.figures, wait_seconds=self.wait_seconds,
-            hint_after=self.hint_after, caps=self.caps, so_far=so_far,
-        )  # fmt: skip
+        invites = parse_invites(self.settings.matrix_invites, server_of(client.user_id))
+        door = Door(invites=invites, caps=self.measures.caps)
+        house = await House.of(client, self.service, door, self.measures, self.figures, so_far)
         # Before anybody can be told of us they must be able to write to us.
         await house.keyring.mind()
         return house, so_far

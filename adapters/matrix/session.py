@@ -17,7 +17,8 @@ from adapters.matrix.login import Login, revealed
 from adapters.matrix.store import StoreLostError, close, with_keys
 from bot.settings import Settings
 
-_DOES = "uses the keys of this Matrix device"
+LOCK = "lock"
+DOES = "uses the keys of this Matrix device"
 _log = logger("matrix")
 
 
@@ -40,6 +41,10 @@ class Session:
         """Which device we are."""
         return self.signer.device_id
 
+    def discard_keys(self) -> None:
+        """The keys are of no use any more (KeysClashError): the next session is a new device."""
+        self.signer.folder.set_store_aside(self.device_id)
+
     async def close(self) -> None:
         """Let go of the connection, of the crypto store and of its lock."""
         with self._held:
@@ -56,7 +61,7 @@ async def open_session(settings: Settings) -> Session:
     """
     folder = Folder.of(settings.data_dir)
     with ExitStack() as held:
-        held.enter_context(locked(folder.path / "lock", _DOES))
+        held.enter_context(locked(folder.path / LOCK, DOES))
         client, kept = await _opened(settings, folder)
         signer = Signer(
             client=client,

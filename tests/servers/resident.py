@@ -132,7 +132,7 @@ class Resident:
             except nio.EncryptionError:
                 continue
             del self._unread[event.event_id]
-            self.heard.append((event.room_id, opened))
+            self._take(event.room_id, opened)
 
     # ---- doing ------------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.adapters.matrix.street import PASSWORD
 from tests.bot.reloading import House
 from tests.selis_run import selis_run
 from tests.servers.resident import Resident
@@ -31,7 +32,6 @@ class Burst:
     bot: str
     people: Sequence[Resident]
     each: int = 10
-    password: str = "a password"
     rooms: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -80,7 +80,7 @@ class Burst:
             SELIS_KNOWLEDGE_DIR=str(self.house.directory),
             SELIS_MATRIX_HOMESERVER=self.server.url,
             SELIS_MATRIX_USER_ID=self.bot,
-            SELIS_MATRIX_PASSWORD=self.password,
+            SELIS_MATRIX_PASSWORD=PASSWORD,
             SELIS_LIMIT_PERSON="10000",
         )
 

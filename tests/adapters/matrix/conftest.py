@@ -15,17 +15,22 @@ import pytest_asyncio
 from pydantic import SecretStr
 
 from adapters import wiring
+from adapters.matrix.house import Measures
 from adapters.matrix.invites import Caps
 from adapters.matrix.run import Matrix
+from adapters.matrix.session import Session, open_session
 from bot.limits import Limits
 from bot.settings import Settings
 from tests.adapters.matrix.street import PASSWORD, Street
+from tests.adapters.matrix.strict import StrictResident
 from tests.bot.reloading import House, furnish
+from tests.servers.relay import Relay
 from tests.servers.resident import Resident
 from tests.servers.synapse import Synapse
 
 Start = Callable[..., AbstractAsyncContextManager[Matrix]]
 Move = Callable[..., Awaitable[Resident]]
+Open = Callable[..., Awaitable[Session]]
 _numbers = itertools.count(1)
 
 
@@ -45,14 +50,10 @@ def bot(synapse: Synapse) -> str:
 async def carrying(settings: Settings, limits: Limits | None = None, hint_after: float = 60.0) -> AsyncIterator[Matrix]:
     """Sēlis, from its first sync on; it is stopped when the block ends."""
     async with wiring.service(settings, limits=limits) as service:
-        matrix = Matrix(
-            service=service,
-            settings=settings,
-            wait_seconds=1.0,
-            hint_after=timedelta(seconds=hint_after),
-            # A test opens more rooms than a person does.
-            caps=Caps(of_one_person_an_hour=1000),
-        )
+        # A test opens more rooms than a person does.
+        caps = Caps(of_one_person_an_hour=1000)
+        measures = Measures(wait_seconds=1.0, hint_after=timedelta(seconds=hint_after), caps=caps)
+        matrix = Matrix(service=service, settings=settings, measures=measures)
         running = asyncio.create_task(matrix.run())
         try:
             await until(lambda: matrix.last is not None or running.done())
@@ -117,6 +118,52 @@ async def street(synapse: Synapse, house: House, tmp_path_factory: pytest.TempPa
             yield Street(
                 synapse=synapse, bot=bot, matrix=matrix, anna=anna, berta=berta, admin=admin, moves=moves, house=house
             )
+
+
+@pytest.fixture
+def account(synapse: Synapse) -> str:
+    """A new account for the bot."""
+    return synapse.register(password=PASSWORD)
+
+
+@pytest.fixture
+def matrix_settings(synapse: Synapse, account: str, tmp_path: Path) -> Settings:
+    """What an operator sets: homeserver, account and password."""
+    return Settings(
+        data_dir=tmp_path / "data",
+        matrix_homeserver=synapse.url,
+        matrix_user_id=account,
+        matrix_password=PASSWORD,
+        _env_file=None,
+    )
+
+
+@pytest.fixture
+async def opened(matrix_settings: Settings) -> AsyncIterator[Open]:
+    """Opens sessions, with other settings where they are given; they are closed in the end."""
+    async with AsyncExitStack() as stack:
+
+        async def opened(**settings: Any) -> Session:
+            session = await open_session(matrix_settings.model_copy(update=settings))
+            stack.push_async_callback(session.close)
+            return session
+
+        yield opened
+
+
+@pytest.fixture
+async def anna(synapse: Synapse, tmp_path: Path) -> AsyncIterator[StrictResident]:
+    """Her client believes cross-signed devices alone."""
+    resident = await StrictResident.at(synapse, tmp_path / "anna")
+    yield resident
+    await resident.close()
+
+
+@pytest.fixture
+async def relay(synapse: Synapse) -> AsyncIterator[Relay]:
+    """An address before the homeserver's, where things go wrong by plan."""
+    async with Relay(synapse.url) as started:
+        yield started
 
 
 async def until(is_so: Callable[[], bool], within: float = 30.0) -> None:

@@ -11,7 +11,7 @@ from tests.bot.reloading import House
 from tests.servers.resident import Resident
 from tests.servers.synapse import Synapse
 
-PASSWORD = "a password"
+PASSWORD = "the bot's password"
 POLICE, DESK, DESK_BB = "+371 65283888", "+371 65207081", "+371 65133931"
 
 

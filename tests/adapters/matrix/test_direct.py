@@ -9,7 +9,7 @@ import pytest
 from nio.crypto.attachments import encrypt_attachment
 
 from tests.adapters.matrix.conftest import until
-from tests.adapters.matrix.street import DESK, DESK_BB, POLICE, Street, content, replaced
+from tests.adapters.matrix.street import DESK, DESK_BB, PASSWORD, POLICE, Street, content, replaced
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -36,7 +36,7 @@ async def test_an_encrypted_room(street: Street) -> None:
 async def test_a_room_is_known_to_be_direct(street: Street) -> None:
     anna = street.anna
     room = await street.alone(anna)
-    token = street.synapse.token(street.bot)
+    token = street.synapse.token(street.bot, PASSWORD)
     path = f"/_matrix/client/v3/user/{street.bot}/account_data/m.direct"
     assert room in street.synapse.call("GET", path, token=token)[anna.user_id]
 

@@ -24,7 +24,7 @@ async def test_it_is_silent_unless_mentioned(street: Street) -> None:
     anna, berta = street.anna, street.berta
     room = await street.group()
     (hello,) = anna.messages(room)
-    assert "!selis" in hello.body
+    assert "!novads" in hello.body
     await anna.says("policija aa", room)
     question = await anna.sends(room, street.mention("klientu centrs aa"))
     answer = await anna.hears(DESK, room)
@@ -72,9 +72,9 @@ async def test_who_comes_late_can_read_what_follows(street: Street) -> None:
 async def test_its_owners_say_where_a_group_is_at_home(street: Street) -> None:
     anna, berta = street.anna, street.berta
     room = await street.group()
-    await berta.says("!selis novads bē", room)
+    await berta.says("!novads bē", room)
     await berta.until(lambda: len(berta.messages(room)) > 1)
-    await anna.says("!selis novads bē", room)
+    await anna.says("!novads bē", room)
     await anna.until(lambda: len(anna.messages(room)) > 2)
     await berta.sends(room, street.mention("klientu centrs"))
     await berta.hears(DESK_BB, room)
@@ -83,7 +83,7 @@ async def test_its_owners_say_where_a_group_is_at_home(street: Street) -> None:
 async def test_a_room_that_is_replaced_is_followed_with_its_settings(street: Street) -> None:
     anna = street.anna
     room = await street.group()
-    await anna.says("!selis novads bē", room)
+    await anna.says("!novads bē", room)
     await anna.until(lambda: len(anna.messages(room)) > 1)
     path = f"/_matrix/client/v3/rooms/{room}/upgrade"
     made = street.synapse.call("POST", path, {"new_version": "11"}, token=anna.client.access_token)
@@ -102,7 +102,7 @@ async def test_nothing_is_kept_of_a_room_it_was_thrown_out_of(street: Street) ->
     anna = street.anna
     before = await kept_rooms(street)
     room = await street.group()
-    await anna.says("!selis novads bē", room)
+    await anna.says("!novads bē", room)
     await anna.until(lambda: len(anna.messages(room)) > 1)
     assert await kept_rooms(street) == before + 1
     await anna.client.room_kick(room, street.bot)
