@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from adapters.matrix.answers import answered
+from adapters.matrix.askers import Askers
 from adapters.matrix.client import Client
 from adapters.matrix.errors import RefusedError
 from adapters.matrix.facts import Facts
@@ -27,7 +28,7 @@ from bot.commands import parse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measures:
-    """How long the server may hold a sync, when it is told that something cannot be read, and whose invites are too many."""
+    """How long a server may hold a sync, when people hear that they cannot be read, how many invites are too many."""
 
     wait_seconds: float = WAIT_SECONDS
     hint_after: timedelta = HINT_AFTER
@@ -63,7 +64,7 @@ class House:
             MatrixError: the server does not tell who we are.
         """
         me = await _me(client, service)
-        facts, typing = Facts(me=me), typing_by(client)
+        facts, typing, askers = Facts(me=me), typing_by(client), Askers(client=client)
         keyring = Keyring(client=client)
         syncing = Syncing(client=client, me=me, clock=now, wait_seconds=measures.wait_seconds)
         notices = Notices(me=me, dialogue=service.dialogue)
@@ -88,10 +89,11 @@ class House:
             undecryptable=undecryptable,
             notices=notices,
             typing=typing,
+            askers=askers,
             figures=figures,
         )
         office = PostOffice(
-            client=client, me=me, live=service.live, facts=facts, keyring=keyring, typing=typing,
+            client=client, me=me, live=service.live, facts=facts, keyring=keyring, askers=askers, typing=typing,
             clock=now,
         )  # fmt: skip
         return cls(

@@ -13,6 +13,7 @@ import nio
 
 from adapters.logs import logger, where
 from adapters.matrix.answers import answered
+from adapters.matrix.askers import Askers
 from adapters.matrix.client import Client
 from adapters.matrix.errors import MatrixError, RefusedError
 from adapters.matrix.facts import Facts
@@ -49,6 +50,7 @@ class Receiver:
     undecryptable: Undecryptable
     notices: Notices
     typing: Typing
+    askers: Askers
     figures: Counter[str] = field(default_factory=Counter)
     _aside: set[asyncio.Task[None]] = field(default_factory=set, init=False)
     _free: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE), init=False)
@@ -169,6 +171,7 @@ class Receiver:
             await apologise(self.dialogue, message)
             return
         of = message.conversation
+        self.askers.note(event_id, of.person)
         self.typing.begin(of.chat, of.thread)
         try:
             reply = await self.dialogue.respond(await self._completed(asked))

@@ -11,11 +11,12 @@ from nio.crypto.attachments import encrypt_attachment
 
 from adapters.matrix.answers import answered, checked
 from adapters.matrix.api import send_clear
+from adapters.matrix.askers import Askers
 from adapters.matrix.client import Client
 from adapters.matrix.errors import LimitExceededError, MatrixError, RefusedError, UnknownTokenError, UnreachableError
 from adapters.matrix.facts import Facts
 from adapters.matrix.files import file_content, media_type
-from adapters.matrix.incoming import quoted
+from adapters.matrix.incoming import PRESS, quoted
 from adapters.matrix.keyring import Keyring
 from adapters.matrix.me import Me
 from adapters.matrix.notices import CLEAR
@@ -44,6 +45,7 @@ class PostOffice:
     live: LiveKnowledge
     facts: Facts
     keyring: Keyring
+    askers: Askers
     typing: Typing
     clock: Callable[[], datetime]
 
@@ -77,7 +79,7 @@ class _Sending:
             # What was asked is taken back, and so is what answered it.
             await self._take_back(targets)
             return []
-        contents = self._contents()
+        contents = await self._contents()
         if self._letter.address.reply_to.startswith(CLEAR):
             return [await self._send_clear(content) for content in contents]
         done = []
@@ -92,14 +94,15 @@ class _Sending:
             done.append(await self._send(file_content(attachment, await self._uploaded(attachment))))
         return done
 
-    def _contents(self) -> tuple[Content, ...]:
+    async def _contents(self) -> tuple[Content, ...]:
         office, address = self._office, self._letter.address
         group = not office.facts.person_of(self._room)
+        # A reaction names the message that it is put to; whose it is, nobody can tell of that.
         asked = quoted(address.reply_to)
         late = office.clock() - self._outgoing.enqueued > _LATE
         answers = asked if asked.startswith("$") and (group or late) else ""
-        # What we say of ourselves in a group is for nobody in particular.
-        person = address.person if answers and address.person != office.me.user_id else ""
+        named = answers and group and not address.reply_to.startswith(PRESS)
+        person = await office.askers.of(self._room, asked) if named else ""
         to = Towards(answers=answers, thread=address.thread, person=person)
         return render(self._letter.reply, office.live.current.index.kb, office.me, to)
 
