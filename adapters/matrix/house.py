@@ -28,7 +28,7 @@ from bot.commands import parse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measures:
-    """How long the server may hold a sync, when it is told that something cannot be read, and whose invites are too many."""
+    """How long a server may hold a sync, when people hear that they cannot be read, how many invites are too many."""
 
     wait_seconds: float = WAIT_SECONDS
     hint_after: timedelta = HINT_AFTER
