@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from adapters.matrix.kept import Folder
-from tests.adapters.matrix.conftest import PASSWORD, Open
+from tests.adapters.matrix.conftest import Open
+from tests.adapters.matrix.street import PASSWORD
 from tests.servers.synapse import Synapse
 
 KEY = re.compile(r"^    ((?:\w{4} ){11}\w{4})$", re.MULTILINE)
