@@ -93,6 +93,12 @@ def quoted(message_id: str) -> str:
     return rest.partition(" ")[2] if kind == PRESS and rest else message_id
 
 
+def said_by(message_id: str) -> str:
+    """The event that a person sent, by the message's id: for a reaction the reaction itself."""
+    kind, _, rest = message_id.partition(" ")
+    return rest.partition(" ")[0] if kind == PRESS and rest else message_id
+
+
 def _needed(event: Event, room: RoomView, me: Me, others: Others) -> list[str]:
     content = mapping(event.get("content"))
     relation = relation_of(content)

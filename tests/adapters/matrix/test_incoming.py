@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.matrix.files import Cipher, SentFile
-from adapters.matrix.incoming import Redacted, quoted
+from adapters.matrix.incoming import Redacted, quoted, said_by
 from adapters.matrix.room import RoomView
 from bot.messages import ConversationId
 from tests.adapters.matrix.events import (
@@ -248,7 +248,8 @@ def test_a_press_belongs_to_who_pressed_and_is_answered_beside_the_question() ->
     found = asked(pressed, GROUP, ours).message
     assert found.conversation == ConversationId(network="matrix", chat="!group", person=ANNA, thread="$root")
     assert quoted(found.id) == ours["event_id"]
-    assert quoted("$some_message") == "$some_message"
+    assert said_by(found.id) == pressed["event_id"]
+    assert quoted("$some_message") == said_by("$some_message") == "$some_message"
 
 
 @pytest.mark.parametrize(("typed", "key"), [("2", "t:b::"), ("1.", "t:a::"), ("3", None), ("otro", None)])
