@@ -118,7 +118,7 @@ async def test_a_token_that_is_not_valid_any_more_is_told(opened: Open, synapse:
     token = synapse.token(account, PASSWORD)
     await closed(await opened(**only_token(token)))
     synapse.call("POST", "/_matrix/client/v3/logout", {}, token=token)
-    with pytest.raises(LoginError, match=r"SELIS_MATRIX_ACCESS_TOKEN is not valid .*docs/matrix.md"):
+    with pytest.raises(LoginError, match=r"SELIS_MATRIX_ACCESS_TOKEN is not valid .*docs/matrix-keys.md"):
         await opened(**only_token(token))
 
 
