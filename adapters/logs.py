@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import IO, Any
 
 import structlog
@@ -69,3 +71,9 @@ def logger(name: str) -> structlog.stdlib.BoundLogger:
     """The logger of a part of Sēlis, such as "telegram"."""
     found: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(f"{_OURS}.{name}")
     return found
+
+
+def where(fault: BaseException) -> str:
+    """Where in the code something happened. The words of an exception may hold what people wrote; this does not."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    return " < ".join(f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames[:-4:-1])

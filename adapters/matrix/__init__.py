@@ -1,1 +1,1 @@
-"""Matrix: encrypted rooms, by matrix-nio."""
+"""Matrix: what a homeserver brings in, letters out."""

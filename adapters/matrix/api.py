@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import aiohttp
 import nio
@@ -70,6 +70,27 @@ async def account_data(client: nio.AsyncClient, user_id: str, kind: str) -> dict
 async def keep_account_data(client: nio.AsyncClient, user_id: str, kind: str, content: Mapping[str, Any]) -> None:
     """Set data of the account."""
     await call(client, "PUT", _data_path(user_id, kind), content)
+
+
+async def join(client: nio.AsyncClient, room_id: str, via: Sequence[str] = ()) -> None:
+    """Join a room that these servers know; an id alone does not tell where a room can be found."""
+    # Servers before version 1.12 of the specification know `via` by its older name.
+    query = urlencode([("via", server) for server in via] + [("server_name", server) for server in via])
+    path = f"/v3/join/{quote(room_id, safe='')}"
+    # nio sends an empty body, which some servers do not take.
+    await call(client, "POST", f"{path}?{query}" if query else path, {})
+
+
+async def event_of(client: nio.AsyncClient, room_id: str, event_id: str) -> dict[str, Any]:
+    """An event as the server has it, encrypted or not, with what others did to it."""
+    return await call(client, "GET", f"/v3/rooms/{quote(room_id, safe='')}/event/{quote(event_id, safe='')}")
+
+
+async def send_clear(client: nio.AsyncClient, room_id: str, content: Mapping[str, Any], transaction: str) -> str:
+    """Send a message as it is, even to an encrypted room; its id."""
+    room, name = quote(room_id, safe=""), quote(transaction, safe="")
+    sent = await call(client, "PUT", f"/v3/rooms/{room}/send/m.room.message/{name}", content)
+    return str(sent.get("event_id", ""))
 
 
 def _data_path(user_id: str, kind: str) -> str:

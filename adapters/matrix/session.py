@@ -5,11 +5,10 @@ from __future__ import annotations
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
-import nio
-
 from adapters.lock import locked
 from adapters.logs import logger
 from adapters.matrix.chain import Chain
+from adapters.matrix.client import Client
 from adapters.matrix.cross_signing import Signer, advice
 from adapters.matrix.discovery import homeserver
 from adapters.matrix.errors import CrossSigningError, LoginError, MatrixError
@@ -27,7 +26,7 @@ _log = logger("matrix")
 class Session:
     """A client that is logged in, with encryption. `chain` is what other clients saw of our device at the start."""
 
-    client: nio.AsyncClient
+    client: Client
     signer: Signer
     chain: Chain
     _held: ExitStack = field(repr=False)
@@ -80,7 +79,7 @@ async def open_session(settings: Settings) -> Session:
         return Session(client=client, signer=signer, chain=chain, _held=held.pop_all())
 
 
-async def _opened(settings: Settings, folder: Folder) -> tuple[nio.AsyncClient, Kept]:
+async def _opened(settings: Settings, folder: Folder) -> tuple[Client, Kept]:
     """A client with keys; where those of before are lost, as a new device."""
     before = folder.session()
     address = await homeserver(

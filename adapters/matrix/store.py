@@ -9,6 +9,7 @@ import peewee
 
 from adapters.matrix.api import own_keys
 from adapters.matrix.chain import chain
+from adapters.matrix.client import Client
 from adapters.matrix.errors import MatrixError
 from adapters.matrix.kept import Folder, Kept
 from adapters.matrix.keys import KeysClashError, upload_keys
@@ -23,7 +24,7 @@ class StoreLostError(MatrixError):
         super().__init__(f"the keys of this device cannot be used: {why}")
 
 
-async def with_keys(folder: Folder, kept: Kept) -> tuple[nio.AsyncClient, Kept]:
+async def with_keys(folder: Folder, kept: Kept) -> tuple[Client, Kept]:
     """A client that encrypts, and our device with its fingerprint.
 
     Raises:
@@ -73,7 +74,7 @@ async def _agreed(client: nio.AsyncClient, kept: Kept) -> None:
         raise StoreLostError("the server has newer keys of this device") from error
 
 
-def _client(folder: Folder, kept: Kept) -> nio.AsyncClient:
+def _client(folder: Folder, kept: Kept) -> Client:
     config = nio.AsyncClientConfig(
         store=nio.store.SqliteStore,
         store_name=folder.store_name(kept.device_id),
@@ -85,6 +86,4 @@ def _client(folder: Folder, kept: Kept) -> nio.AsyncClient:
         max_timeouts=1,
         request_timeout=REQUEST_SECONDS,
     )
-    return nio.AsyncClient(
-        kept.homeserver, kept.user_id, device_id=kept.device_id, store_path=str(folder.path), config=config
-    )
+    return Client(kept.homeserver, kept.user_id, device_id=kept.device_id, store_path=str(folder.path), config=config)

@@ -19,7 +19,8 @@ from adapters.matrix.errors import LoginError
 from adapters.matrix.kept import Folder
 from bot.errors import SettingsError
 from bot.settings import Settings
-from tests.adapters.matrix.conftest import PASSWORD, Open
+from tests.adapters.matrix.conftest import Open
+from tests.adapters.matrix.street import PASSWORD
 from tests.servers.synapse import Synapse
 
 KEY = re.compile(r"^    ((?:\w{4} ){11}\w{4})$", re.MULTILINE)

@@ -14,7 +14,8 @@ from adapters.matrix.errors import CrossSigningError, RecoveryKeyError, Unreacha
 from adapters.matrix.identity import Identity
 from adapters.matrix.session import Session
 from adapters.matrix.signing import SigningKey
-from tests.adapters.matrix.conftest import PASSWORD, Open
+from tests.adapters.matrix.conftest import Open
+from tests.adapters.matrix.street import PASSWORD
 from tests.adapters.matrix.strict import StrictResident, believed, keys_of
 from tests.servers.relay import Relay
 from tests.servers.resident import Resident

@@ -24,7 +24,8 @@ from adapters.matrix.kept import Folder
 from adapters.matrix.keys import KeysClashError, upload_keys
 from adapters.matrix.session import Session, open_session
 from bot.settings import Settings
-from tests.adapters.matrix.conftest import PASSWORD, Open
+from tests.adapters.matrix.conftest import Open
+from tests.adapters.matrix.street import PASSWORD
 from tests.adapters.matrix.strict import StrictResident
 from tests.servers.relay import Relay
 from tests.servers.resident import Resident
