@@ -59,7 +59,7 @@ def _settings() -> Settings:
     from adapters import logs, running
 
     settings = load_settings()
-    logs.set_up(running.secrets(settings), level=logging.ERROR)
     if not settings.on_matrix:
         raise SettingsError("SELIS_MATRIX_USER_ID", "is missing: name the bot's account, as @selis:example.org")
+    logs.set_up(running.secrets(settings), level=logging.ERROR)
     return settings

@@ -89,7 +89,7 @@ class Login:
             said = await _whoami(new)
         except UnknownTokenError:
             raise LoginError(
-                "SELIS_MATRIX_ACCESS_TOKEN is not valid (any more): make a new token, see docs/matrix.md, and set it"
+                "SELIS_MATRIX_ACCESS_TOKEN is not valid (any more): set a new one, see docs/matrix-keys.md"
             ) from None
         if said.get("user_id") != self.user_id:
             raise LoginError(f"SELIS_MATRIX_ACCESS_TOKEN belongs to {said.get('user_id')}, not to {self.user_id}")
@@ -111,7 +111,7 @@ class Login:
         flows = (await _called(mine, "GET", "/v3/login")).get("flows")
         if not any(isinstance(flow, dict) and flow.get("type") == "m.login.password" for flow in flows or ()):
             raise LoginError(
-                "this homeserver lets nobody in by password: set SELIS_MATRIX_ACCESS_TOKEN, docs/matrix.md tells how"
+                "this homeserver lets nobody in by password: set SELIS_MATRIX_ACCESS_TOKEN, see docs/matrix-keys.md"
             )
         asked = {
             "type": "m.login.password",

@@ -25,6 +25,7 @@ from adapters.matrix.errors import (
 )
 from adapters.matrix.house import House, Measures
 from adapters.matrix.invites import Door, parse_invites
+from adapters.matrix.keys import KeysClashError
 from adapters.matrix.me import NETWORK, server_of
 from adapters.matrix.progress import Progress
 from adapters.matrix.session import open_session
@@ -90,6 +91,9 @@ class Matrix:
                 except UnknownTokenError as error:
                     # Logged out from outside. Whether that can be mended, logging in tells.
                     _log.warning("logging in anew", detail=str(error))
+                except KeysClashError as error:
+                    _log.warning("becoming a new device", detail=str(error))
+                    session.discard_keys()
                 finally:
                     await session.close()
 
@@ -163,6 +167,8 @@ class Matrix:
         """Keys that cannot be minded now are minded after the next sync; whoever sends asks for what it needs."""
         try:
             await house.keyring.mind()
+        except (KeysClashError, UnknownTokenError):
+            raise
         except MatrixError as error:
             self.figures["keys"] += 1
             if self.figures["keys"] == 1:

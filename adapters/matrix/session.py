@@ -93,7 +93,7 @@ async def _opened(settings: Settings, folder: Folder) -> tuple[Client, Kept]:
         if settings.matrix_access_token is not None:
             raise LoginError(
                 f"the keys of the device that SELIS_MATRIX_ACCESS_TOKEN belongs to cannot be used ({lost.why}): "
-                "make a new token, which is a new device, see docs/matrix.md"
+                "make a new token, which is a new device, see docs/matrix-keys.md"
             ) from lost
         _log.warning("the keys of our device cannot be used; logging in as a new device", why=lost.why)
         with suppress(MatrixError):

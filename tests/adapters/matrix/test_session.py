@@ -119,7 +119,7 @@ async def test_a_token_that_is_not_valid_any_more_is_told(opened: Open, synapse:
     token = synapse.token(account, PASSWORD)
     await closed(await opened(**only_token(token)))
     synapse.call("POST", "/_matrix/client/v3/logout", {}, token=token)
-    with pytest.raises(LoginError, match=r"SELIS_MATRIX_ACCESS_TOKEN is not valid .*docs/matrix.md"):
+    with pytest.raises(LoginError, match=r"SELIS_MATRIX_ACCESS_TOKEN is not valid .*docs/matrix-keys.md"):
         await opened(**only_token(token))
 
 
@@ -129,6 +129,13 @@ async def test_a_token_whose_keys_are_lost_is_told(opened: Open, synapse: Synaps
     with pytest.raises(LoginError, match=r"\(the crypto store is gone\): make a new token"):
         await opened(**only_token(token))
     assert (await opened(**only_token(synapse.token(account, PASSWORD)))).chain.green
+
+
+async def test_a_token_of_another_client_is_told(opened: Open, anna: StrictResident) -> None:
+    """It belongs to a device that has keys already, and not ours."""
+    with pytest.raises(LoginError, match=r"\(the server has other keys of this device\): make a new token"):
+        await opened(matrix_user_id=anna.user_id, **only_token(anna.client.access_token))
+    await anna.sync()
 
 
 async def test_a_wrong_password_is_told(opened: Open, account: str) -> None:
@@ -208,6 +215,16 @@ async def talks(session: Session, anna: StrictResident) -> None:
     assert (await bot.hears("labdien", room)).decrypted
     await bot.says("sveiki", room)
     assert (await anna.hears("sveiki", room)).decrypted
+
+
+async def test_the_self_signing_key_alone_signs_a_new_device(opened: Open) -> None:
+    first = await closed(await opened())
+    for path in first.signer.folder.path.iterdir():
+        if path.name != "self-signing.json":
+            path.unlink()
+    second = await opened()
+    assert second.device_id != first.device_id
+    assert second.chain.green
 
 
 @pytest.mark.parametrize("loss", ["gone", "damaged", "another key"])
