@@ -64,7 +64,7 @@ class Health:
     """The state of the process at a time (UTC).
 
     `version` is the knowledge's (64 hex digits), in use since `taken_at`; `waiting` is the outbox by network, empty
-    where the database does not answer; `undecrypted` counts messages that could not be decrypted since the start.
+    where the database does not answer.
     """
 
     at: datetime
@@ -74,7 +74,11 @@ class Health:
     database: DatabaseHealth
     adapters: tuple[AdapterHealth, ...] = ()
     waiting: Mapping[str, Depth] = field(default_factory=dict)
-    undecrypted: int = 0
+
+    @property
+    def undecrypted(self) -> int:
+        """How many messages could not be decrypted when they came, since the start."""
+        return sum(adapter.figures.get("undecrypted", 0) for adapter in self.adapters)
 
     @property
     def is_well(self) -> bool:
@@ -85,7 +89,7 @@ class Health:
 
 
 async def examined(
-    store: Store, snapshot: Snapshot, now: datetime, *, adapters: Sequence[AdapterHealth] = (), undecrypted: int = 0
+    store: Store, snapshot: Snapshot, now: datetime, *, adapters: Sequence[AdapterHealth] = ()
 ) -> Health:
     """The health of a process with these adapters; the database is asked just now, and may be away."""
     waiting: Mapping[str, Depth] = {}
@@ -105,7 +109,6 @@ async def examined(
         database=database,
         adapters=tuple(adapters),
         waiting=waiting,
-        undecrypted=undecrypted,
     )
 
 

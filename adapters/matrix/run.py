@@ -120,8 +120,11 @@ class Matrix:
                     sending = asyncio.create_task(self._delivery.run())
                     _log.info("talking on Matrix", rooms=len(client.rooms))
                 minding = asyncio.create_task(self._mind(house))
-                so_far = await self._taken(house, told, so_far)
-                await minding
+                try:
+                    so_far = await self._taken(house, told, so_far)
+                finally:
+                    await asyncio.wait([minding])
+                    minding.result()
         finally:
             await house.receiver.close()
             self._delivery.stop()
