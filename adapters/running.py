@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from typing import Protocol
+
+from prometheus_client import CollectorRegistry
 
 from adapters import logs, wiring
 from adapters.http import Web, serving
+from adapters.metrics import Metrics
+from adapters.watch import Watch
 from adapters.wiring import Service
 from bot.errors import SelisError
 from bot.settings import Settings
-from bot.store.errors import StoreUnavailableError
-from bot.store.prune import prune
 
-_DAY = 86_400
 _log = logs.logger("run")
 
 
@@ -55,7 +55,7 @@ def adapters(settings: Settings, service: Service, pages: Web) -> Sequence[Adapt
     return found
 
 
-async def run(settings: Settings, before_training: Callable[[], None]) -> None:
+async def run(settings: Settings) -> None:
     """Carry all networks until SIGTERM or SIGINT.
 
     Raises:
@@ -65,26 +65,49 @@ async def run(settings: Settings, before_training: Callable[[], None]) -> None:
     """
     if settings.telegram_token is None:
         raise NothingConfiguredError
-    async with (
-        wiring.service(settings, before_training) as service,
-        serving(settings.http_host, settings.http_port, service.health) as pages,
-    ):
-        carried = adapters(settings, service, pages)
+    metrics = Metrics(CollectorRegistry())
+    async with serving(settings.http_host, settings.http_port, settings.data_dir) as pages:
+        watch = Watch(pages, metrics)
+        end = _End(watch)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, _stop, carried)
-        pruning = asyncio.create_task(_prune_daily(service))
+            loop.add_signal_handler(number, end.begin)
         try:
-            await _together(carried)
-        finally:
-            pruning.cancel()
+            async with wiring.service(settings, _say_learning, meter=metrics) as service:
+                end.carried = adapters(settings, service, pages)
+                watch.open(service.health)
+                await _together(end.carried)
+                watch.close()
+        except asyncio.CancelledError:
+            if not end.begun:
+                raise
     _log.info("stopped")
 
 
-def _stop(carried: Sequence[Adapter]) -> None:
-    _log.info("stopping")
-    for adapter in carried:
-        adapter.stop()
+def _say_learning() -> None:
+    _log.info("the knowledge has changed: learning its words, some ten seconds, once")
+
+
+class _End:
+    """What a signal does: adapters that carry are stopped, and a start that is under way is given up."""
+
+    def __init__(self, watch: Watch) -> None:
+        self.carried: Sequence[Adapter] = ()
+        self.begun = False
+        self._watch = watch
+        self._task = asyncio.current_task()
+
+    def begin(self) -> None:
+        """End; once is enough."""
+        if self.begun:
+            return
+        self.begun = True
+        _log.info("stopping")
+        self._watch.close()
+        for adapter in self.carried:
+            adapter.stop()
+        if not self.carried and self._task is not None:
+            self._task.cancel()
 
 
 async def _together(carried: Sequence[Adapter]) -> None:
@@ -96,11 +119,3 @@ async def _together(carried: Sequence[Adapter]) -> None:
     await asyncio.wait(tasks)
     for task in done:
         task.result()
-
-
-async def _prune_daily(service: Service) -> None:
-    """The start has just done so."""
-    while True:
-        await asyncio.sleep(_DAY)
-        with suppress(StoreUnavailableError):
-            await prune(service.store, wiring.now())

@@ -7,6 +7,7 @@ reply are kept, all in one transaction. What comes again is not answered again.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ from bot.gate import is_for_bot
 from bot.limits import TOO_FAST, Pace, Verdict
 from bot.live import LiveKnowledge
 from bot.messages import Choice, IncomingMessage, Kind, Reply
+from bot.meter import Meter
 from bot.phrasebook import Phrasebook
 from bot.standing import Standing
 from bot.state import ConversationState
@@ -52,7 +54,8 @@ class Desk(Protocol):
 class Dialogue:
     """Answers messages of all networks.
 
-    `clock` gives aware UTC times; `wake` is told the network whose outbox has something new.
+    `clock` gives aware UTC times, `timer` seconds since any moment; `wake` is told the network whose outbox has
+    something new.
     """
 
     store: Store
@@ -64,6 +67,8 @@ class Dialogue:
     desk: Desk | None = None
     wake: Callable[[str], None] = lambda _: None
     tally: Tally = field(default_factory=Tally)
+    meter: Meter = field(default_factory=Meter)
+    timer: Callable[[], float] = time.perf_counter
     _aside: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
     async def respond(self, message: IncomingMessage) -> Reply | None:
@@ -74,9 +79,10 @@ class Dialogue:
         """
         if not is_for_bot(message):
             return None
-        now = self.clock()
+        now, began, network = self.clock(), self.timer(), message.conversation.network
         verdict = self.pace.check(message, now, admin=self.admins.hold(message.conversation))
         if verdict is Verdict.SILENT:
+            self.meter.left_unanswered(network)
             return None
         try:
             reply = await self._kept(Envelope.of(message, self.store, verdict), now)
@@ -84,7 +90,8 @@ class Dialogue:
             self.pace.take_back(message, now)
             raise
         if reply is not None:
-            self.wake(message.conversation.network)
+            self.meter.replied(network, reply.kind, self.timer() - began)
+            self.wake(network)
         return reply
 
     async def idle(self) -> None:
@@ -100,6 +107,7 @@ class Dialogue:
                 begun = await exchange.begin(connection, envelope.event, envelope.whose, now, index.kb)
                 if not begun.fresh:
                     self.tally.add(*counts)
+                    self.meter.came_again(envelope.message.conversation.network)
                     return None
                 settled = await self._settled(connection, envelope, begun.remembered, index, now)
                 turn = settled.turn
@@ -194,6 +202,7 @@ class Dialogue:
             self.tally.add(Count(now.date(), CountKind.FEEDBACK, settled.pressed.verdict))
         elif turn is not None and turn.outcome is not None:
             self.tally.add(*(Count(now.date(), kind, label) for kind, label in counts_of(turn.reply)))
+            self.meter.asked(turn.reply)
         if turn is not None and self.notebook.wants(turn.outcome):
             language, text = turn.reply.language, question_of(envelope.message.text, index.kb)
             self._begin(self.notebook.note(self.store, text, language, envelope.whose, index, now))

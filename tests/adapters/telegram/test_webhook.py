@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -36,7 +35,7 @@ async def hooked(api: BotApi, directory: Path, port: int) -> AsyncIterator[Teleg
         telegram_webhook_secret=SecretStr(SECRET),
         http_port=port,
     )
-    async with wiring.service(settings) as service, serving("127.0.0.1", port, service.health) as pages:
+    async with wiring.service(settings) as service, serving("127.0.0.1", port) as pages:
         adapter = Telegram(service=service, settings=settings, token=api.token, pages=pages, pacing=hurried())
         running = asyncio.create_task(adapter.run())
         try:
@@ -86,15 +85,6 @@ async def test_strangers_are_not_let_in(api: BotApi, directory: Path, port: int)
         assert (await http.post(f"{url}/telegram", data=io.BytesIO(b" " * (2 << 20)), headers=right)).status == 413
         assert (await http.get(f"{url}/telegram", headers=right)).status == 405
         assert (await http.get(f"{url}/elsewhere")).status == 404
-
-
-async def test_health_is_told_to_whoever_asks(api: BotApi, directory: Path, port: int) -> None:
-    async with hooked(api, directory, port) as adapter, aiohttp.ClientSession(trust_env=False) as http:
-        await api.world.until(lambda: adapter.last is not None)
-        healthy = await http.get(f"http://127.0.0.1:{port}/health")
-        assert (healthy.status, json.loads(await healthy.text())["networks"]) == (200, {"telegram": "well"})
-        adapter.last = None
-        assert (await http.get(f"http://127.0.0.1:{port}/health")).status == 503
 
 
 async def test_what_could_not_be_kept_is_brought_again(
