@@ -89,12 +89,13 @@ $(VENV)/test.stamp: $(made) requirements/test.txt pyproject.toml
 # One file serves every Python from 3.11 on (--universal); no registry address may get into it.
 uv_compile = "$$dir/bin/uv" pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate $(UPGRADE)
-lock: requirements/run.in requirements/build.in requirements/test.in requirements/bench.in
+lock: requirements/run.in requirements/build.in requirements/test.in requirements/postgres.in requirements/bench.in
 	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
 	$(PYTHON) -m venv "$$dir" && "$$dir/bin/python" -m pip install -qq --disable-pip-version-check uv && \
 	$(uv_compile) requirements/run.in -o requirements/run.txt && \
 	$(uv_compile) -c requirements/run.txt requirements/build.in -o requirements/build.txt && \
 	$(uv_compile) -c requirements/run.txt -c requirements/build.txt requirements/test.in -o requirements/test.txt && \
+	$(uv_compile) -c requirements/test.txt requirements/postgres.in -o requirements/postgres.txt && \
 	$(uv_compile) -c requirements/test.txt requirements/bench.in -o requirements/bench.txt
 
 clean:

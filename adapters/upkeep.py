@@ -64,7 +64,7 @@ def restore(
     from bot.restoring import restore as put_in_place
 
     settings = load_settings()
-    with _read(file) as source:
+    with _read(file, settings.data_dir) as source:
         done = put_in_place(source, settings.data_dir, _database(settings), now=_now(), replace=replace)
     typer.echo(f"restored {done.files} files of {done.made} into {settings.data_dir}")
     if not done.with_database:
@@ -140,11 +140,14 @@ def _written(file: Path, data_dir: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _read(file: Path) -> Iterator[Path]:
+def _read(file: Path, data_dir: Path) -> Iterator[Path]:
     if file != STREAM:
         yield file
         return
-    with tempfile.NamedTemporaryFile(prefix="selis-restore-") as held:
+    from bot.backup import STAGING
+
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=data_dir, prefix=STAGING) as held:
         shutil.copyfileobj(sys.stdin.buffer, held)
         held.flush()
         yield Path(held.name)

@@ -201,8 +201,10 @@ class Dialogue:
         if settled.pressed is not None:
             self.tally.add(Count(now.date(), CountKind.FEEDBACK, settled.pressed.verdict))
         elif turn is not None and turn.outcome is not None:
-            self.tally.add(*(Count(now.date(), kind, label) for kind, label in counts_of(turn.reply)))
-            self.meter.asked(turn.reply)
+            counted = counts_of(turn.reply)
+            self.tally.add(*(Count(now.date(), kind, label) for kind, label in counted))
+            if counted:
+                self.meter.asked(turn.reply)
         if turn is not None and self.notebook.wants(turn.outcome):
             language, text = turn.reply.language, question_of(envelope.message.text, index.kb)
             self._begin(self.notebook.note(self.store, text, language, envelope.whose, index, now))

@@ -19,6 +19,7 @@ from bot.settings import Settings
 from knowledge.index import Index
 from tests.adapters.telegram.conftest import Start, hurried
 from tests.servers.botapi.server import BotApi
+from tests.servers.free_port import free_port
 
 SECRET = "a-secret_of-ours"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -55,12 +56,7 @@ def directory(shipped: Index, data_dir: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def port() -> int:
-    import socket
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
-        return number
+    return free_port()
 
 
 async def test_messages_brought_are_answered_in_order(api: BotApi, directory: Path, port: int) -> None:
