@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
 
 from adapters import logs, wiring
 from adapters.http import Web, serving
@@ -16,6 +17,7 @@ from adapters.watch import Watch
 from adapters.wiring import Service
 from bot.errors import SelisError
 from bot.settings import Settings
+from bot.store.address import parse_url
 
 _log = logs.logger("run")
 
@@ -39,8 +41,10 @@ class Adapter(Protocol):
 
 def secrets(settings: Settings) -> tuple[str, ...]:
     """What must never be read in a log."""
-    held = (settings.telegram_token, settings.telegram_webhook_secret)
-    return tuple(secret.get_secret_value() for secret in held if secret is not None)
+    held = [getattr(settings, name) for name in Settings.model_fields]
+    found = [secret.get_secret_value() for secret in held if isinstance(secret, SecretStr)]
+    password = parse_url(settings.database_url, settings.data_dir).password
+    return (*found, *([str(password)] if password else []))
 
 
 def adapters(settings: Settings, service: Service, pages: Web) -> Sequence[Adapter]:
