@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check fmt chaos lock clean
+.PHONY: help run test check fmt chaos image image-test lock clean
 MAKEFLAGS += --no-print-directory
 unexport PYTHONPATH
 
@@ -19,6 +19,8 @@ help:
 	@echo 'make check    lint, types and the knowledge: all but the tests'
 	@echo 'make fmt      put the code in shape'
 	@echo 'make chaos    kill the bot under load, 200 times on each database and for each kind of network'
+	@echo 'make image    build the container image (IMAGE=selis BASE=python:3.11-slim) with docker, podman or buildah'
+	@echo 'make image-test  the same on a base made of Debian packages, then run it: needs root, buildah and debootstrap'
 	@echo 'make lock     pin requirements/*.in anew (newest of everything: make lock UPGRADE=--upgrade)'
 	@echo 'make clean    remove .venv and all caches'
 
@@ -48,6 +50,28 @@ chaos: $(VENV)/test.stamp
 	$(BIN)/python -m tests.chaos.kill --kills 200 --engine sqlite --transactions
 	$(BIN)/python -m tests.chaos.kill --kills 200 --engine postgres
 	$(BIN)/python -m tests.chaos.kill --kills 200 --engine postgres --transactions
+
+# ---- container image ---------------------------------------------------------------------------------------------------
+
+IMAGE ?= selis
+BASE ?= python:3.11-slim
+BUILDER ?= $(firstword $(foreach tool,docker podman buildah,$(if $(shell command -v $(tool)),$(tool))))
+image_labels = --build-arg VERSION=$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml) \
+	--build-arg REVISION=$$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
+
+image:
+	$(if $(BUILDER),,$(error docker, podman or buildah is needed: apt install buildah))
+	$(BUILDER) build $(if $(filter docker,$(BUILDER)),,--format docker) $(image_labels) --build-arg BASE=$(BASE) -t $(IMAGE) $(IMAGE_FLAGS) .
+
+# Where there is no daemon and no registry of images. The machine's way to its package index goes along, where it has one.
+TEST_IMAGE := localhost/selis:test
+TEST_BASE := localhost/selis-base:debian
+mounted = $(foreach path,/etc/ssl/certs /etc/pip.conf,$(if $(wildcard $(path)),-v $(path):$(path):ro))
+image-test: export BUILDAH_ISOLATION := chroot
+image-test: $(VENV)/test.stamp
+	$(BIN)/python -m tests.image.base $(TEST_BASE)
+	$(MAKE) image BUILDER=buildah IMAGE=$(TEST_IMAGE) BASE=$(TEST_BASE) IMAGE_FLAGS='--layers --pull-never $(mounted)'
+	$(BIN)/python -m tests.image.check $(TEST_IMAGE)
 
 # ---- set-up ----------------------------------------------------------------------------------------------------------
 

@@ -50,16 +50,16 @@ async def serving(host: str, port: int | None, data_dir: Path | None = None) -> 
     app = web.Application(client_max_size=MOST_BYTES)
     app.router.add_route("*", "/{path:.*}", pages.answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=3)
-    await runner.setup()
-    try:
-        if port is not None:
-            await _listen(runner, host, port)
-        with local.listening(data_dir) as socket:
-            if socket is not None:
-                await web.SockSite(runner, socket).start()
+    with local.listening(data_dir) as door:
+        await runner.setup()
+        try:
+            if port is not None:
+                await _listen(runner, host, port)
+            if door is not None:
+                await web.SockSite(runner, door).start()
             yield pages
-    finally:
-        await runner.cleanup()
+        finally:
+            await runner.cleanup()
 
 
 async def _listen(runner: web.AppRunner, host: str, port: int) -> None:

@@ -19,6 +19,7 @@ import pytest
 from bot.store.identity import load_keys
 from knowledge.index import Index
 from tests.servers.botapi.server import BotApi
+from tests.servers.free_port import free_port
 
 ASKED = {
     "tiesībsarga tālrunis": "+371 67686768",
@@ -39,10 +40,10 @@ def directory(shipped: Index, data_dir: Path, tmp_path: Path) -> Path:
 
 
 @asynccontextmanager
-async def selis_run(directory: Path, **settings: str) -> AsyncIterator[Process]:
+async def selis_run(directory: Path, command: str = "run", **settings: str) -> AsyncIterator[Process]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SELIS_")}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "adapters.cli", "run", stdout=PIPE, stderr=PIPE,
+        sys.executable, "-m", "adapters.cli", command, stdout=PIPE, stderr=PIPE,
         env=kept | {"SELIS_DATA_DIR": str(directory)} | settings,
     )  # fmt: skip
     try:
@@ -104,6 +105,48 @@ async def test_a_failing_network_is_one_line_without_the_token(api: BotApi, dire
     assert said.count("cannot be reached") == 1
     assert api.token not in said
     assert "Traceback" not in said
+
+
+async def test_health_is_asked_through_the_data_directory_and_at_the_port(api: BotApi, directory: Path) -> None:
+    assert (await health(directory))[0] == 1
+    async with selis_run(directory, **on_telegram(api)) as process:
+        await api.world.until(lambda: api.log.of("getUpdates"), within=60)
+        assert await health(directory) == (0, "ready: telegram")
+        assert (directory / "health.sock").stat().st_mode & 0o077 == 0
+        process.kill()
+        await process.wait()
+    assert (await health(directory))[0] == 1
+    # What the killed one left does not stand in the way.
+    port = {"SELIS_HTTP_PORT": str(free_port())}
+    async with selis_run(directory, **on_telegram(api), **port) as process:
+        polls = len(api.log.of("getUpdates"))
+        await api.world.until(lambda: len(api.log.of("getUpdates")) > polls, within=60)
+        assert await health(directory) == await health(directory, **port) == (0, "ready: telegram")
+        process.terminate()
+        await ended(process)
+    assert (await health(directory, **port))[0] == 1
+
+
+async def health(directory: Path, **settings: str) -> tuple[int, str]:
+    async with selis_run(directory, "health", **settings) as process:
+        said, complained = await process.communicate()
+    assert complained == b""
+    assert len(said.splitlines()) == 1
+    return process.returncode or 0, said.decode().strip()
+
+
+async def test_it_ends_soon_while_it_is_still_learning(api: BotApi, tmp_path: Path) -> None:
+    async with selis_run(tmp_path, **on_telegram(api)) as process:
+        assert process.stderr is not None
+        async with asyncio.timeout(60):
+            first = json.loads(await process.stderr.readline())
+        assert first["event"].startswith("the knowledge has changed: learning its words")
+        assert await health(tmp_path) == (1, "not ready: starting: the knowledge is being read")
+        process.terminate()
+        async with asyncio.timeout(10):
+            code, said = await ended(process)
+    assert code == 0, said
+    assert [json.loads(line)["event"] for line in said.splitlines()] == ["stopping", "stopped"]
 
 
 async def test_a_second_process_is_refused(api: BotApi, directory: Path) -> None:
