@@ -63,7 +63,7 @@ class Carried:
 
 
 @asynccontextmanager
-async def carried(api: BotApi, directory: Path, **settings: object) -> AsyncIterator[Carried]:
+async def carried(api: BotApi, directory: Path, *, poll_seconds: int = 2, **settings: object) -> AsyncIterator[Carried]:
     house, port = furnish(directory), free_port()
     held = Settings(
         knowledge_dir=house.directory, data_dir=house.data, telegram_token=SecretStr(api.token),
@@ -77,7 +77,9 @@ async def carried(api: BotApi, directory: Path, **settings: object) -> AsyncIter
     ):
         watch = Watch(pages, metrics)
         watch.open(service.health)
-        telegram = Telegram(service=service, settings=held, token=api.token, poll_seconds=2, pacing=hurried())
+        telegram = Telegram(
+            service=service, settings=held, token=api.token, poll_seconds=poll_seconds, pacing=hurried()
+        )
         running = asyncio.create_task(telegram.run())
         try:
             await api.world.until(lambda: api.log.of("getUpdates"), within=20)

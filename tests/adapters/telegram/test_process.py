@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.probe import probe
+from bot.settings import Settings
 from bot.store.identity import load_keys
 from knowledge.index import Index
 from tests.servers.botapi.server import BotApi
@@ -40,10 +42,10 @@ def directory(shipped: Index, data_dir: Path, tmp_path: Path) -> Path:
 
 
 @asynccontextmanager
-async def selis_run(directory: Path, command: str = "run", **settings: str) -> AsyncIterator[Process]:
+async def selis_run(directory: Path, **settings: str) -> AsyncIterator[Process]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SELIS_")}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "adapters.cli", command, stdout=PIPE, stderr=PIPE,
+        sys.executable, "-m", "adapters.cli", "run", stdout=PIPE, stderr=PIPE,
         env=kept | {"SELIS_DATA_DIR": str(directory)} | settings,
     )  # fmt: skip
     try:
@@ -108,31 +110,28 @@ async def test_a_failing_network_is_one_line_without_the_token(api: BotApi, dire
 
 
 async def test_health_is_asked_through_the_data_directory_and_at_the_port(api: BotApi, directory: Path) -> None:
-    assert (await health(directory))[0] == 1
+    assert not (await health(directory))[0]
     async with selis_run(directory, **on_telegram(api)) as process:
         await api.world.until(lambda: api.log.of("getUpdates"), within=60)
-        assert await health(directory) == (0, "ready: telegram")
+        assert await health(directory) == (True, "ready: telegram")
         assert (directory / "health.sock").stat().st_mode & 0o077 == 0
         process.kill()
         await process.wait()
-    assert (await health(directory))[0] == 1
+    assert not (await health(directory))[0]
     # What the killed one left does not stand in the way.
-    port = {"SELIS_HTTP_PORT": str(free_port())}
-    async with selis_run(directory, **on_telegram(api), **port) as process:
+    port = free_port()
+    async with selis_run(directory, **on_telegram(api), SELIS_HTTP_PORT=str(port)) as process:
         polls = len(api.log.of("getUpdates"))
         await api.world.until(lambda: len(api.log.of("getUpdates")) > polls, within=60)
-        assert await health(directory) == await health(directory, **port) == (0, "ready: telegram")
+        assert await health(directory) == await health(directory, port) == (True, "ready: telegram")
         process.terminate()
         await ended(process)
-    assert (await health(directory, **port))[0] == 1
+    assert not (await health(directory, port))[0]
 
 
-async def health(directory: Path, **settings: str) -> tuple[int, str]:
-    async with selis_run(directory, "health", **settings) as process:
-        said, complained = await process.communicate()
-    assert complained == b""
-    assert len(said.splitlines()) == 1
-    return process.returncode or 0, said.decode().strip()
+async def health(directory: Path, port: int | None = None) -> tuple[bool, str]:
+    probed = await asyncio.to_thread(probe, Settings(data_dir=directory, http_port=port))
+    return probed.ready, probed.line
 
 
 async def test_it_ends_soon_while_it_is_still_learning(api: BotApi, tmp_path: Path) -> None:
@@ -141,7 +140,7 @@ async def test_it_ends_soon_while_it_is_still_learning(api: BotApi, tmp_path: Pa
         async with asyncio.timeout(60):
             first = json.loads(await process.stderr.readline())
         assert first["event"].startswith("the knowledge has changed: learning its words")
-        assert await health(tmp_path) == (1, "not ready: starting: the knowledge is being read")
+        assert await health(tmp_path) == (False, "not ready: starting: the knowledge is being read")
         process.terminate()
         async with asyncio.timeout(10):
             code, said = await ended(process)
