@@ -9,14 +9,15 @@ BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check fmt chaos image image-test lock clean
+.PHONY: help run test check audit fmt chaos image image-test lock clean
 MAKEFLAGS += --no-print-directory
 unexport PYTHONPATH
 
 help:
 	@echo 'make run      talk to Sēlis in the terminal'
 	@echo 'make test     lint, types and tests: all that must hold'
-	@echo 'make check    lint, types and the knowledge: all but the tests'
+	@echo 'make check    lint, types, security and the knowledge: all but the tests'
+	@echo 'make audit    what is known against the packages that are pinned (needs the network)'
 	@echo 'make fmt      put the code in shape'
 	@echo 'make chaos    kill the bot under load, 200 times on each database and for each kind of network'
 	@echo 'make image    build the container image (IMAGE=selis BASE=python:3.11-slim) with docker, podman or buildah'
@@ -37,7 +38,13 @@ check: $(VENV)/test.stamp
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/bandit -q -c pyproject.toml -r bot knowledge adapters deploy
 	$(BIN)/selis check
+
+# Asks the package index what is known against the versions that are pinned; it needs the network, so it is not a test.
+audit: $(VENV)/test.stamp
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/run.txt
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/postgres.txt
 
 fmt: $(VENV)/test.stamp
 	$(BIN)/ruff check --fix --exit-zero --quiet

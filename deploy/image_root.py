@@ -55,8 +55,9 @@ def main(root: Path, trees: list[Path]) -> None:
         _copy(library, root)
     for name, content in _ETC.items():
         (root / "etc" / name).write_text(content, encoding="ascii")
-    (root / "tmp").mkdir(exist_ok=True)
-    (root / "tmp").chmod(0o1777)
+    # Where whoever runs the image mounts something, even onto a root that cannot be written.
+    for name in ("proc", "sys", "dev", "run", "tmp"):
+        (root / name).mkdir(exist_ok=True)
     data = root / "var/lib/selis"
     data.mkdir(parents=True, mode=0o700)
     os.chown(data, _USER, _USER)

@@ -36,9 +36,9 @@ mount --make-rprivate /
 mount --bind "$ROOT" "$ROOT"
 mount --bind "$VOLUME" "$ROOT$DATA"
 mount -t proc -o ro proc "$ROOT/proc"
+mount --bind /dev "$ROOT/dev"
 mount -o remount,ro,bind "$ROOT"
-exec env -i $SETTINGS setpriv --bounding-set=-all --no-new-privs \\
-  chroot --userspec="$USER_ID" "$ROOT" "$@"
+exec setpriv --no-new-privs env -i $SETTINGS "$(command -v chroot)" --userspec="$USER_ID" "$ROOT" "$@"
 """
 
 
@@ -120,13 +120,17 @@ async def talk(image: Image, volume: Path) -> None:
             assert "kraslava.lv/lv/trauksmes-celsana" in anna.private.from_bot(api.bot)[0].text
             selis = _child(process.pid)
             assert _status(selis, "Uid") == _status(selis, "Gid") == [image.config["User"].split(":")[0]] * 4
-            assert _status(selis, "CapEff") == _status(selis, "CapBnd") == ["0" * 16]
+            assert _status(selis, "CapEff") == _status(selis, "CapPrm") == ["0" * 16]
+            assert _status(selis, "NoNewPrivs") == ["1"]
             assert _status(selis, "NSpid")[-1] == "1"
             print(f"memory {int(_status(selis, 'VmRSS')[0]) / 1000:.0f} MB")
             # Another tree of processes, the same volume: as a runtime asks for health.
             health = await image.start(volume, *image.config["Healthcheck"]["Test"][1:])
             told, complained = await health.communicate()
             assert (health.returncode, told) == (0, b"ready: telegram\n"), complained
+            backup = await image.start(volume, *image.config["Entrypoint"], "backup", "-")
+            made, complained = await backup.communicate()
+            assert (backup.returncode, made[:2]) == (0, b"PK"), complained
             began = time.monotonic()
             os.kill(selis, signal.SIGTERM)
             async with asyncio.timeout(STOPS_WITHIN):
