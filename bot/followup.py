@@ -68,9 +68,13 @@ def expected(state: ConversationState, tables: Tables) -> tuple[str, ...]:
     return (whole, *tables.below.get(whole, ()))
 
 
-def offered(state: ConversationState) -> tuple[str, ...]:
-    """The entries between which was asked."""
-    return tuple(option.entry for option in state.options if option.entry is not None)
+def offered(state: ConversationState, tables: Tables) -> tuple[str, ...]:
+    """The entries between which was asked; where nothing was, the sisters of the account spoken of ("un Siguldā?")."""
+    if state.options:
+        return tuple(option.entry for option in state.options if option.entry is not None)
+    last = tables.kb.topics.get(state.last.topic or "") if state.last else None
+    above = tables.kb.topics[tables.kb.whole(last.id)].parent if last is not None else None
+    return tuple(t for t in tables.below.get(above or "", ()) if t in tables.title_words)
 
 
 def picked(reading: Reading, state: ConversationState) -> Question | None:
@@ -142,6 +146,9 @@ def _continued(question: Question, reading: Reading, state: ConversationState) -
     if question.topics or last is None or not last.topics:
         return question
     part = _part_meant(reading, state)
+    sister = reading.offered if not state.options and question.outside else None
+    if sister is not None and reading.content <= LESS_SHORT:
+        return replace(last, topics=(sister,), also=(), entry=None, fields=question.fields, language=question.language)
     says = question.places or question.outside or question.fields or part or reading.refers
     if not says or reading.content > LESS_SHORT:
         return question

@@ -28,7 +28,7 @@ NEEDED = frozenset(
     document-001 document-002 document-003 document-004 dropped dropped-fault dropped-refused dropped-too-old
     dropped-unreadable empty example-1 example-2 example-3 feedback-ask feedback-number feedback-other feedback-page
     feedback-person feedback-thanks feedback-thanks-other feedback-thanks-wrong feedback-useful feedback-wrong
-    field-address field-date field-email field-hours field-name field-page field-phone forgotten group-added
+    field-address field-date field-email field-hours field-name field-page field-phone field-price forgotten group-added
     group-added-private group-home-ask group-home-now group-home-owners group-home-set health-adapter
     health-adapter-late health-adapter-never health-database health-database-full health-database-gone
     health-database-locked health-database-other health-database-waits health-dropped health-faults health-figures
