@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from importlib.metadata import PackageNotFoundError, files, metadata
+from importlib.metadata import PackageMetadata, PackageNotFoundError, files, metadata
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -33,11 +33,15 @@ def licence(package: str) -> str:
         told = metadata(package)
     except PackageNotFoundError:
         return ""
-    named = told["License-Expression"] if "License-Expression" in told else ""
+    named = _field(told, "License-Expression")
     classified = [line.rpartition(" :: ")[2] for line in told.get_all("Classifier") or () if "License ::" in line]
-    short = told["License"].splitlines()[:1] if "License" in told else []
+    short = _field(told, "License").splitlines()[:1]
     found = named or " / ".join(classified) or "".join(short) or ("MIT" if _MIT in _enclosed(package) else "")
     return _LONG.get(found, found)
+
+
+def _field(told: PackageMetadata, name: str) -> str:
+    return told[name] if name in told else ""  # noqa: SIM401 - the type promises no get
 
 
 def _enclosed(package: str) -> str:
