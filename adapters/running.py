@@ -26,7 +26,10 @@ class NothingConfiguredError(SelisError):
     """No network is configured."""
 
     def __init__(self) -> None:
-        super().__init__("no network is configured: set SELIS_TELEGRAM_TOKEN to what @BotFather gave you")
+        super().__init__(
+            "no network is configured: set SELIS_TELEGRAM_TOKEN to what @BotFather gave you, or SELIS_MATRIX_USER_ID "
+            "and SELIS_MATRIX_PASSWORD to an account's"
+        )
 
 
 class Adapter(Protocol):
@@ -56,6 +59,10 @@ def adapters(settings: Settings, service: Service, pages: Web) -> Sequence[Adapt
 
         token = settings.telegram_token.get_secret_value()
         found.append(Telegram(service=service, settings=settings, token=token, pages=pages))
+    if settings.on_matrix:
+        from adapters.matrix.run import Matrix
+
+        found.append(Matrix(service=service, settings=settings))
     return found
 
 
@@ -67,7 +74,7 @@ async def run(settings: Settings) -> None:
         KnowledgeError: when the knowledge cannot be used.
         StoreError: when the database cannot be used.
     """
-    if settings.telegram_token is None:
+    if settings.telegram_token is None and not settings.on_matrix:
         raise NothingConfiguredError
     metrics = Metrics(CollectorRegistry())
     async with serving(settings.http_host, settings.http_port, settings.data_dir) as pages:

@@ -79,10 +79,18 @@ class Service:
     def __post_init__(self) -> None:
         self.dialogue.wake = self._wake
 
-    def delivery(self, name: str, network: Network, private_chat: PrivateChat = same_as_person) -> Delivery:
+    def delivery(
+        self, name: str, network: Network, private_chat: PrivateChat = same_as_person, *, resumes: bool = False
+    ) -> Delivery:
         """What sends the replies of one network, woken by the dialogue; its admins hear there of what is dropped."""
         delivery = Delivery(
-            store=self.store, name=name, network=network, clock=now, chance=random.random, meter=self.meter
+            store=self.store,
+            name=name,
+            network=network,
+            clock=now,
+            chance=random.random,
+            meter=self.meter,
+            resumes=resumes,
         )
         self._waking[name] = delivery.wake
         notices = Notices(

@@ -104,6 +104,9 @@ class Delivery:
     dropped: Callable[[Dropped], Awaitable[None]] = _nobody_asks
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     meter: Meter = field(default_factory=Meter)
+    resumes: bool = False
+    """Whether to take up at the start what a process before had in hand. The network has to know by the transaction id
+    what it has taken already, and no other process may send; without it a lease is waited for."""
     at_once: int = 16
     """How many letters are under way at most."""
     lease: timedelta = timedelta(minutes=2)
@@ -123,7 +126,7 @@ class Delivery:
     async def run(self) -> None:
         """Send until `stop` is called; what is under way then is finished first."""
         failures = 0
-        await self._note(lambda connection: outbox.mend(connection, self.clock()))
+        await self._note(self._mended)
         try:
             while not self._stopping:
                 self.wake.clear()
@@ -141,6 +144,11 @@ class Delivery:
         finally:
             for task in self._in_hand.values():
                 task.cancel()
+
+    async def _mended(self, connection: AsyncConnection) -> None:
+        await outbox.mend(connection, self.clock())
+        if self.resumes:
+            await outbox.resume(connection, self.name, self.clock())
 
     def stop(self) -> None:
         """Begin nothing more."""

@@ -59,17 +59,25 @@ _MOVE_UP = (
 )
 _is_first = ~exists().where(_earlier.c.conversation == outbox.c.conversation, _earlier.c.id < outbox.c.id)
 _MEND = update(outbox).where(outbox.c.due.is_(None), _is_first).values(due=bindparam("from_now"))
+_RESUME = (
+    update(outbox)
+    .where(outbox.c.network == bindparam("of_network"), outbox.c.due > bindparam("from_now"))
+    .values(due=bindparam("from_now"))
+)
 _LOCK = select(func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger)))
 _DEPTH = select(outbox.c.network, func.count(), func.min(outbox.c.enqueued)).group_by(outbox.c.network)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where a reply goes, in the network's own ids. `reply_to` is the message it answers, where that is shown."""
+    """Where a reply goes, in the network's own ids. `reply_to` is the message it answers, where that is shown; in a
+    group `person` is whose message that was, for networks that call them.
+    """
 
     chat: str
     thread: str = ""
     reply_to: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +213,11 @@ async def drop(connection: AsyncConnection, outgoing: Outgoing, now: datetime) -
 async def mend(connection: AsyncConnection, now: datetime) -> None:
     """Make the oldest letter of each conversation due, should one have been left waiting for nothing."""
     await run(connection, Step(_MEND, {"from_now": to_micros(now)}))
+
+
+async def resume(connection: AsyncConnection, network: str, now: datetime) -> None:
+    """Make what another process had in hand due at once; only where nobody minds that it is sent a second time."""
+    await run(connection, Step(_RESUME, {"of_network": network, "from_now": to_micros(now)}))
 
 
 async def depth(connection: AsyncConnection) -> dict[str, Depth]:

@@ -124,3 +124,11 @@ def test_every_secret_of_the_settings_is_hidden(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, database_url="postgresql://u:pass%20word@h/n", **given)  # type: ignore[arg-type]
     assert set(running.secrets(settings)) == {*(secret.get_secret_value() for secret in given.values()), "pass word"}
     assert not any(secret in repr(settings) for secret in running.secrets(settings))
+
+
+@pytest.mark.parametrize("token", ["syt_c2VsaXM_abcDEFghiJKL_0aBcDe", "mct_AbCdEfGhIjKlMnOp_1a2b3c"])
+def test_tokens_of_matrix_are_hidden_too(token: str, stream: io.StringIO) -> None:
+    logging.getLogger("somebody").warning("Authorization: Bearer %s", token)
+    logging.getLogger("nio.client").error("@anna:example.org in !room:example.org")
+    (line,) = stream.getvalue().splitlines()
+    assert json.loads(line)["event"] == "Authorization: Bearer [secret]"
