@@ -25,6 +25,7 @@ ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 STARTS = [ROOT / name for name in ("Dockerfile", "compose.yaml", "deploy/selis.service")]
+OPERATORS = ROOT / "docs" / "operators.md"
 
 
 def told() -> set[str]:
@@ -55,6 +56,12 @@ def test_every_figure_that_is_looked_at_is_told(name: str) -> None:
     assert named <= told()
 
 
+def test_every_figure_that_is_told_is_explained() -> None:
+    named = set(re.findall(r"`(selis_[a-z_]+)`", OPERATORS.read_text(encoding="utf-8")))
+    parts = re.compile(r"_(?:bucket|sum|count|created)$")
+    assert named == {parts.sub("", name) for name in told() if name.startswith("selis_")}
+
+
 def test_the_dashboard_shows_figures_of_the_source_that_is_set_up() -> None:
     board = json.loads((ROOT / "deploy/grafana/selis.json").read_text(encoding="utf-8"))
     sources = yaml.safe_load((ROOT / "deploy/grafana/datasource.yaml").read_text(encoding="utf-8"))["datasources"]
@@ -63,7 +70,7 @@ def test_the_dashboard_shows_figures_of_the_source_that_is_set_up() -> None:
     assert len({panel["id"] for panel in board["panels"]}) == len(board["panels"])
 
 
-@pytest.mark.parametrize("path", STARTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*STARTS, OPERATORS], ids=lambda path: path.name)
 def test_settings_and_commands_that_are_named_exist(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert set(re.findall(r"\bSELIS_[A-Z_]+\b", text)) <= {f"SELIS_{name.upper()}" for name in Settings.model_fields}
