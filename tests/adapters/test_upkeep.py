@@ -27,8 +27,10 @@ from bot.restoring import (
     restore,
 )
 from bot.settings import Settings
+from bot.store import conversations, seen
 from bot.store.engine import open_store
 from bot.store.prune import Retention, prune, rows_by_table
+from bot.store.steps import run
 from tests.bot.reloading import House, furnish
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -303,8 +305,15 @@ async def test_nothing_of_people_is_kept_longer_than_asked(tmp_path: Path) -> No
         assert (retention.conversations, retention.seen, retention.audit) == (
             timedelta(days=7), Retention().seen, Retention().audit,
         )  # fmt: skip
-        assert (await prune(store, NOW, retention))["conversations"] == 0
-        assert (await rows_by_table(store))["conversations"] == 0
+        whose = store.keys.whose(network="telegram", chat="1", person="1")
+        async with store.transaction() as connection:
+            await conversations.save(connection, whose, conversations.Remembered(), NOW - timedelta(days=8))
+            await run(connection, seen.marking(store.keys.event("telegram", "1", "1"), NOW - timedelta(days=2)))
+        await prune(store, NOW)
+        assert (await rows_by_table(store))["conversations"] == 1
+        assert (await prune(store, NOW, retention))["conversations"] == 1
+        rows = await rows_by_table(store)
+        assert (rows["conversations"], rows["seen"]) == (0, 1)
     finally:
         await store.close()
 
