@@ -32,16 +32,10 @@ class Envelope:
 
     def letter(self, reply: Reply, *, part: int = 0, keep: bool = True) -> Letter:
         """A reply on its way back; `part` counts them from 0. Without `keep` nothing of it is remembered once sent."""
-        of, message = self.message.conversation, self.message
-        address = Address(
-            chat=of.chat,
-            thread=of.thread,
-            reply_to=message.edits or message.id,
-            person="" if message.private else of.person,
-        )
+        of = self.message.conversation
         return Letter(
             network=of.network,
-            address=address,
+            address=Address(chat=of.chat, thread=of.thread, reply_to=self.message.edits or self.message.id),
             whose=self.whose,
             event=self.event,
             reply=reply,

@@ -80,7 +80,7 @@ class Health:
 
     @property
     def undecrypted(self) -> int:
-        """Messages that could not be decrypted since the start."""
+        """How many messages could not be decrypted when they came, since the start."""
         return sum(adapter.undecrypted for adapter in self.adapters)
 
     @property

@@ -1,4 +1,4 @@
-"""Choices on Matrix, which has no buttons: what a reaction chooses. Pure.
+"""Choices on Matrix, which has no buttons: what a reaction or an answer to their message chooses. Pure.
 
 The message that offers them carries their keys in a field of its own. So a reaction works for anyone in the room, after
 a restart and on a message of last week, as a press on a button does: the key holds the whole question.
@@ -31,7 +31,9 @@ def carried(choices: Sequence[Choice]) -> dict[str, Any]:
 
 
 def chosen(key: str, content: Mapping[str, Any]) -> str | None:
-    """The key of the choice that a reaction with this sign means, by the content of our message; None where none."""
+    """The key of the choice that a sign means (a reaction, or a word that answers), by the content of our message; None
+    where none.
+    """
     keys = [one for one in map(text, sequence(content.get(FIELD))[:_MOST]) if 0 < len(one.encode()) <= MAX_KEY_BYTES]
     number, verdict = _number(key), _verdict(key)
     if verdict is not None:
@@ -41,7 +43,7 @@ def chosen(key: str, content: Mapping[str, Any]) -> str | None:
 
 
 def may_choose(key: str) -> bool:
-    """Whether a reaction with this sign chooses anything at all."""
+    """Whether a sign chooses anything at all."""
     return _number(key) is not None or _verdict(key) is not None
 
 

@@ -93,6 +93,12 @@ def quoted(message_id: str) -> str:
     return rest.partition(" ")[2] if kind == PRESS and rest else message_id
 
 
+def said_by(message_id: str) -> str:
+    """The event that a person sent, by the message's id: for a reaction the reaction itself."""
+    kind, _, rest = message_id.partition(" ")
+    return rest.partition(" ")[0] if kind == PRESS and rest else message_id
+
+
 def _needed(event: Event, room: RoomView, me: Me, others: Others) -> list[str]:
     content = mapping(event.get("content"))
     relation = relation_of(content)
@@ -103,8 +109,10 @@ def _needed(event: Event, room: RoomView, me: Me, others: Others) -> list[str]:
             before = mapping(others.get(relation.replaces))
             asked = "" if room.direct else relation_of(mapping(before.get("content"))).really_answers
             return [relation.replaces, asked]
-        case "m.room.message" if not room.direct and not heard(content, room, me, answers=True).visibly:
-            return [relation.really_answers]
+        case "m.room.message":
+            said = heard(content, room, me, answers=True)
+            decides = may_choose(said.words) or not (room.direct or said.visibly)
+            return [relation.really_answers] if decides else []
         case _:
             return []
 
@@ -172,14 +180,17 @@ def _spoken(
         return None
     location = _location(content) if kind == _LOCATION else None
     said = heard(_with_words(content), room, me, answers=bool(relation.answers))
+    answered = mapping(others.get(relation.really_answers))
+    ours = answered.get("sender") == me.user_id
     if not room.direct:
-        ours = mapping(others.get(relation.really_answers)).get("sender") == me.user_id
         mentioned = is_mentioned(content, me) and not relation.answers
         if not (said.visibly or ours or mentioned) or not (said.words or said.visibly or mentioned or location):
             return None
+    # A number that answers choices of ours means those, whoever they were offered to, and whenever.
+    pressed = chosen(said.words, content_of(answered)) if ours else None
     message = _message(event, room, relation.thread)
     return Asked(
-        message=replace(message, text=said.words, location=location, edits=edits),
+        message=replace(message, text=said.words, pressed=pressed, location=location, edits=edits),
         file=file_of(content) if room.direct and kind in _FILES else None,
     )
 

@@ -68,11 +68,16 @@ class Receiver:
         for room_id, room in told.rooms.join.items():
             self.facts.note(room_id, [event.source for event in room.state])
         await self.rooms.left(told.rooms.leave)
+        large = await self.rooms.too_large(people(told))
         await self.rooms.invited(self.client.invites)
         await self.rooms.try_again()
         await self._try_again(told.to_device_events, patiently=patiently)
         outcomes = await asyncio.gather(
-            *(self._room(room_id, room, since, patiently=patiently) for room_id, room in told.rooms.join.items()),
+            *(
+                self._room(room_id, room, since, patiently=patiently)
+                for room_id, room in told.rooms.join.items()
+                if room_id not in large
+            ),
             return_exceptions=True,
         )
         for outcome in outcomes:
@@ -192,3 +197,9 @@ class Receiver:
         task = asyncio.create_task(work)
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
+
+
+def people(told: nio.SyncResponse) -> dict[str, int]:
+    """How many people are in each room that a sync tells it of."""
+    summaries = ((room_id, room.summary) for room_id, room in told.rooms.join.items() if room.summary is not None)
+    return {room_id: summary.joined_member_count or 0 for room_id, summary in summaries}

@@ -65,10 +65,20 @@ class Rooms:
         if not self.open or (self._tried is not None and now - self._tried < TRY_AGAIN):
             return
         self._tried = now
-        waiting, self.open = self.open, []
-        for one in waiting:
-            if now - one.came < GIVE_UP:
-                await self._join(Invitation(room_id=one.room, inviter=one.inviter, direct=one.direct), came=one.came)
+        waiting = [one for one in self.open if now - one.came < GIVE_UP]
+        # Those that came all at once are followed some at a time: as many an hour as the caps allow.
+        some = self.door.caps.rooms_an_hour * TRY_AGAIN // timedelta(hours=1) or 1
+        self.open = waiting[some:]
+        for one in waiting[:some]:
+            await self._join(Invitation(room_id=one.room, inviter=one.inviter, direct=one.direct), came=one.came)
+
+    async def too_large(self, people: Mapping[str, int]) -> list[str]:
+        """Leave the rooms of these that have more people than the caps allow, and give their ids."""
+        large = [room_id for room_id, number in people.items() if not self.door.caps.holds(number)]
+        for room_id in large:
+            _log.warning("a room has too many people for Sēlis, and is left", most=self.door.caps.people)
+            await self._leave(room_id)
+        return large
 
     async def left(self, room_ids: Iterable[str]) -> None:
         """Sēlis is in these rooms no longer: nothing of them is kept.

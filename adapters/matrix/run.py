@@ -25,6 +25,7 @@ from adapters.matrix.errors import (
 )
 from adapters.matrix.house import House, Measures
 from adapters.matrix.invites import Door, parse_invites
+from adapters.matrix.keys import KeysClashError
 from adapters.matrix.me import NETWORK, server_of
 from adapters.matrix.progress import Progress
 from adapters.matrix.session import open_session
@@ -97,6 +98,9 @@ class Matrix:
                 except UnknownTokenError as error:
                     # Logged out from outside. Whether that can be mended, logging in tells.
                     _log.warning("logging in anew", detail=str(error))
+                except KeysClashError as error:
+                    _log.warning("becoming a new device", detail=str(error))
+                    session.discard_keys()
                 finally:
                     await session.close()
 
@@ -123,8 +127,11 @@ class Matrix:
                     sending = asyncio.create_task(self._delivery.run())
                     _log.info("talking on Matrix", rooms=len(client.rooms))
                 minding = asyncio.create_task(self._mind(house))
-                so_far = await self._taken(house, told, so_far)
-                await minding
+                try:
+                    so_far = await self._taken(house, told, so_far)
+                finally:
+                    await asyncio.wait([minding])
+                    minding.result()
         finally:
             await house.receiver.close()
             self._delivery.stop()
@@ -170,6 +177,8 @@ class Matrix:
         """Keys that cannot be minded now are minded after the next sync; whoever sends asks for what it needs."""
         try:
             await house.keyring.mind()
+        except (KeysClashError, UnknownTokenError):
+            raise
         except MatrixError as error:
             self.figures["keys"] += 1
             if self.figures["keys"] == 1:

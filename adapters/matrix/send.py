@@ -16,7 +16,7 @@ from adapters.matrix.client import Client
 from adapters.matrix.errors import LimitExceededError, MatrixError, RefusedError, UnknownTokenError, UnreachableError
 from adapters.matrix.facts import Facts
 from adapters.matrix.files import file_content, media_type
-from adapters.matrix.incoming import PRESS, quoted
+from adapters.matrix.incoming import quoted, said_by
 from adapters.matrix.keyring import Keyring
 from adapters.matrix.me import Me
 from adapters.matrix.notices import CLEAR
@@ -97,12 +97,13 @@ class _Sending:
     async def _contents(self) -> tuple[Content, ...]:
         office, address = self._office, self._letter.address
         group = not office.facts.person_of(self._room)
-        # A reaction names the message that it is put to; whose it is, nobody can tell of that.
         asked = quoted(address.reply_to)
         late = office.clock() - self._outgoing.enqueued > _LATE
         answers = asked if asked.startswith("$") and (group or late) else ""
-        named = answers and group and not address.reply_to.startswith(PRESS)
-        person = await office.askers.of(self._room, asked) if named else ""
+        person = await office.askers.of(self._room, said_by(address.reply_to)) if answers and group else ""
+        if person == office.me.user_id:
+            # What we say of ourselves because we were let in answers nobody.
+            answers = person = ""
         to = Towards(answers=answers, thread=address.thread, person=person)
         return render(self._letter.reply, office.live.current.index.kb, office.me, to)
 

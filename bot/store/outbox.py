@@ -70,14 +70,11 @@ _DEPTH = select(outbox.c.network, func.count(), func.min(outbox.c.enqueued)).gro
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where a reply goes, in the network's own ids. `reply_to` is the message it answers, where that is shown; in a
-    group `person` is whose message that was, for networks that call them.
-    """
+    """Where a reply goes, in the network's own ids. `reply_to` is the message it answers, where that is shown."""
 
     chat: str
     thread: str = ""
     reply_to: str = ""
-    person: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

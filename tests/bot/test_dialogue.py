@@ -281,13 +281,6 @@ async def test_what_the_desk_offers_can_be_typed(bench: Bench, clerk: Clerk) -> 
     assert (command and command.argument, message.pressed) == ("12ab", "/lietot 12ab")
 
 
-async def test_an_answer_in_a_group_says_whom_it_is_for(bench: Bench) -> None:
-    await bench.answer("policija Dagdā")
-    await bench.answer("policija Dagdā", GROUP, private=False, addressed=True)
-    addresses = [outgoing.letter.address for outgoing in await bench.waiting()]
-    assert [(address.chat, address.person) for address in addresses] == [("77", ""), ("-100", "77")]
-
-
 async def test_for_anybody_else_an_admins_command_is_no_command(bench: Bench, clerk: Clerk) -> None:
     assert (await bench.answer("/parladet")).kind is Kind.HELP
     assert (await bench.answer("", pressed="/darits contact/kraslava/pasvaldibas-policija")).kind is Kind.HELP

@@ -47,11 +47,13 @@ def bot(synapse: Synapse) -> str:
 
 
 @asynccontextmanager
-async def carrying(settings: Settings, limits: Limits | None = None, hint_after: float = 60.0) -> AsyncIterator[Matrix]:
+async def carrying(
+    settings: Settings, limits: Limits | None = None, hint_after: float = 60.0, caps: Caps | None = None
+) -> AsyncIterator[Matrix]:
     """Sēlis, from its first sync on; it is stopped when the block ends."""
     async with wiring.service(settings, limits=limits) as service:
         # A test opens more rooms than a person does.
-        caps = Caps(of_one_person_an_hour=1000)
+        caps = caps or Caps(of_one_person_an_hour=1000)
         measures = Measures(wait_seconds=1.0, hint_after=timedelta(seconds=hint_after), caps=caps)
         matrix = Matrix(service=service, settings=settings, measures=measures)
         running = asyncio.create_task(matrix.run())
@@ -79,9 +81,14 @@ def start(synapse: Synapse, bot: str, house: House, tmp_path: Path) -> Start:
     """Starts Sēlis. Over one test all starts share a database and a device."""
 
     def started(
-        limits: Limits | None = None, *, hint_after: float = 60.0, server: Synapse = synapse, **more: Any
+        limits: Limits | None = None,
+        *,
+        hint_after: float = 60.0,
+        caps: Caps | None = None,
+        server: Synapse = synapse,
+        **more: Any,
     ) -> AbstractAsyncContextManager[Matrix]:
-        return carrying(on_matrix(server, bot, tmp_path, house, **more), limits, hint_after)
+        return carrying(on_matrix(server, bot, tmp_path, house, **more), limits, hint_after, caps)
 
     return started
 

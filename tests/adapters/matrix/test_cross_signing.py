@@ -14,8 +14,8 @@ from adapters.matrix.errors import CrossSigningError, RecoveryKeyError, Unreacha
 from adapters.matrix.identity import Identity
 from adapters.matrix.session import Session
 from adapters.matrix.signing import SigningKey
-from tests.adapters.matrix.conftest import Open
-from tests.adapters.matrix.street import PASSWORD
+from tests.adapters.matrix.conftest import Open, Start
+from tests.adapters.matrix.street import PASSWORD, POLICE
 from tests.adapters.matrix.strict import StrictResident, believed, keys_of
 from tests.servers.relay import Relay
 from tests.servers.resident import Resident
@@ -60,6 +60,14 @@ async def test_a_client_that_refuses_unsigned_devices_talks_with_it(opened: Open
         await bot.says(f"atbilde {number}", room)
         assert (await anna.hears(f"atbilde {number}", room)).decrypted
     assert not anna.refused
+
+
+async def test_it_gets_answers_to_its_questions(start: Start, bot: str, anna: StrictResident) -> None:
+    async with start():
+        room = await anna.room(bot, encrypted=True, direct=True)
+        await anna.joined_by(bot, room)
+        await anna.says("policija aa", room)
+        assert (await anna.hears(POLICE, room)).decrypted
 
 
 async def test_that_client_does_refuse_a_device_that_is_not_signed(

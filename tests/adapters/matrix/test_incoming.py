@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from adapters.matrix.files import Cipher, SentFile
-from adapters.matrix.incoming import Redacted, quoted
+from adapters.matrix.incoming import Redacted, quoted, said_by
+from adapters.matrix.room import RoomView
 from bot.messages import ConversationId
 from tests.adapters.matrix.events import (
     ANNA,
@@ -247,7 +248,22 @@ def test_a_press_belongs_to_who_pressed_and_is_answered_beside_the_question() ->
     found = asked(pressed, GROUP, ours).message
     assert found.conversation == ConversationId(network="matrix", chat="!group", person=ANNA, thread="$root")
     assert quoted(found.id) == ours["event_id"]
-    assert quoted("$some_message") == "$some_message"
+    assert said_by(found.id) == pressed["event_id"]
+    assert quoted("$some_message") == said_by("$some_message") == "$some_message"
+
+
+@pytest.mark.parametrize(("typed", "key"), [("2", "t:b::"), ("1.", "t:a::"), ("3", None), ("otro", None)])
+@pytest.mark.parametrize("room", [DIRECT, GROUP])
+def test_a_number_that_answers_choices_chooses_whoever_types_it(room: RoomView, typed: str, key: str | None) -> None:
+    ours = notice("Kuru?", "t:a::", "t:b::")
+    found = asked(message(typed, sender=ANNA, **answering(ours)), room, ours).message
+    assert (found.pressed, found.text) == (key, typed)
+
+
+def test_a_number_that_answers_somebody_else_chooses_nothing() -> None:
+    theirs = notice("Kuru?", "t:a::", sender=ANNA)
+    assert asked(message("1", **answering(theirs)), DIRECT, theirs).message.pressed is None
+    assert asked(message("1")).message.pressed is None
 
 
 def test_a_reaction_to_others_or_to_nothing_known_is_none() -> None:
@@ -268,6 +284,8 @@ def test_a_reaction_goes_by_the_last_edit_of_our_message() -> None:
 def test_other_events_are_looked_up_only_where_they_decide() -> None:
     ours = notice("Kuru?", "t:a::")
     assert needs(message("dome", **answering(ours))) == ""
+    assert needs(message("1", **answering(ours))) == ours["event_id"]
+    assert needs(message("1")) == ""
     assert needs(message("Sēlis: dome", **answering(ours)), GROUP) == ""
     assert needs(message("paldies", **answering(ours)), GROUP) == ours["event_id"]
     assert needs(message("paldies", **in_thread("$root")), GROUP) == ""

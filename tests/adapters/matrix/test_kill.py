@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.adapters.matrix.burst import Burst
 from tests.adapters.matrix.conftest import Move
 from tests.bot.reloading import House
+from tests.chaos.matrix import Burst
 from tests.servers.synapse import Synapse
 
 

@@ -1,9 +1,21 @@
-"""A burst of encrypted questions to a real `selis run` that is killed again and again; and what came of them."""
+"""Is anything lost, or answered twice, when `selis run` is killed in the middle of 50 encrypted questions on Matrix?
+
+    python -m tests.chaos.matrix --kills 10
+
+A real Synapse, real clients with keys of their own, and the real process over a small knowledge. It is killed with
+SIGKILL when so many answers have come, and a random time after that, so that a kill also falls between receiving keys,
+keeping what came of a message, and sending. Then each question must have its answer: once, in order, and readable.
+"""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import itertools
+import random
+import sys
+import tempfile
+import time
 from asyncio.subprocess import Process
 from collections import Counter
 from collections.abc import Sequence
@@ -12,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.adapters.matrix.street import PASSWORD
-from tests.bot.reloading import House
+from tests.bot.reloading import House, furnish
 from tests.selis_run import selis_run
 from tests.servers.resident import Resident
 from tests.servers.synapse import Synapse
@@ -32,6 +44,9 @@ class Burst:
     bot: str
     people: Sequence[Resident]
     each: int = 10
+    moment: float = 0.0
+    """So many seconds at most pass between the answers and the kill."""
+    random: random.Random = field(default_factory=lambda: random.Random(2026))
     rooms: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -101,3 +116,39 @@ class Burst:
     async def _heard(self, answers: int) -> None:
         while self.answers < answers:  # noqa: ASYNC110 - whoever listens tells nobody
             await asyncio.sleep(0.005)
+        await asyncio.sleep(self.random.random() * self.moment)
+
+
+async def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=10, help="each in a burst of 50 questions of its own")
+    parser.add_argument("--seed", type=int, default=2026)
+    options = parser.parse_args()
+    chance, start, wrong, answers = random.Random(options.seed), time.monotonic(), Counter[str](), 0
+    server = await asyncio.to_thread(Synapse)
+    try:
+        with tempfile.TemporaryDirectory(prefix="selis-chaos-") as directory:
+            place = Path(directory)
+            house = await asyncio.to_thread(furnish, place / "house")
+            (place / "selis").mkdir()
+            (place / "selis" / "models").symlink_to(house.data / "models")
+            bot = server.register("selis", PASSWORD)
+            people = [await Resident.of(server, place / f"resident{number}") for number in range(5)]
+            for _ in range(options.kills):
+                burst = Burst(
+                    server=server, directory=place / "selis", house=house, bot=bot, people=people, moment=0.1,
+                    random=chance,
+                )  # fmt: skip
+                wrong += await burst.run(kill_after=[chance.randint(0, 45)])
+                answers += burst.answers
+            for one in people:
+                await one.close()
+    finally:
+        await asyncio.to_thread(server.close)
+    print(f"{options.kills} kills, seed {options.seed}, {time.monotonic() - start:.0f} s")
+    print(f"asked {options.kills * 55}, answered {answers}, wrong: {dict(wrong) or 'nothing'}")
+    return 1 if wrong or answers != options.kills * 55 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
