@@ -1,15 +1,15 @@
-"""The web server: paths, and who answers at them. Pages that tell how Sēlis is are `adapters.watch`'s."""
+"""The web server: paths, and who answers at them; those of whoever watches over the process are here, too."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from aiohttp import web
 
-from adapters import local
 from adapters.logs import logger
+from adapters.metrics import CONTENT_TYPE, Metrics
+from adapters.watch import Watch
 from bot.errors import SettingsError
 
 MOST_BYTES = 1 << 20
@@ -40,8 +40,8 @@ class Web:
 
 
 @asynccontextmanager
-async def serving(host: str, port: int | None, data_dir: Path | None = None) -> AsyncIterator[Web]:
-    """Serve until the block ends: at the port if there is one, and for this machine alone in the data directory.
+async def serving(host: str, port: int) -> AsyncIterator[Web]:
+    """Serve until the block ends.
 
     Raises:
         SettingsError: the address cannot be listened at.
@@ -50,16 +50,29 @@ async def serving(host: str, port: int | None, data_dir: Path | None = None) -> 
     app = web.Application(client_max_size=MOST_BYTES)
     app.router.add_route("*", "/{path:.*}", pages.answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=3)
-    with local.listening(data_dir) as door:
-        await runner.setup()
-        try:
-            if port is not None:
-                await _listen(runner, host, port)
-            if door is not None:
-                await web.SockSite(runner, door).start()
-            yield pages
-        finally:
-            await runner.cleanup()
+    await runner.setup()
+    try:
+        await _listen(runner, host, port)
+        yield pages
+    finally:
+        await runner.cleanup()
+
+
+def tell(pages: Web, watch: Watch, metrics: Metrics) -> None:
+    """Let /healthz, /readyz and /metrics be answered."""
+
+    async def lives(_: web.Request) -> web.StreamResponse:
+        return web.Response(text="ok\n")
+
+    async def ready(_: web.Request) -> web.StreamResponse:
+        told = await watch.readiness()
+        return web.json_response(told, status=200 if told["ready"] else 503)
+
+    async def figures(_: web.Request) -> web.StreamResponse:
+        return web.Response(body=metrics.page(await watch.examined()), headers={"Content-Type": CONTENT_TYPE})
+
+    for path, answer in (("/healthz", lives), ("/readyz", ready), ("/metrics", figures)):
+        pages.add(path, answer)
 
 
 async def _listen(runner: web.AppRunner, host: str, port: int) -> None:

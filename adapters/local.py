@@ -5,59 +5,69 @@ It needs no port and works in a container whose network is closed; only who may 
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 from adapters.logs import logger
 
 SOCKET = "health.sock"
+_CHUNK = 1 << 16
 _LONGEST = 100
 """The system takes some bytes more in the name of a socket."""
-_log = logger("http")
+_log = logger("run")
 
 
-@contextmanager
-def listening(directory: Path | None) -> Iterator[socket.socket | None]:
-    """A listening socket in a directory; None where there is none, or another process already listens.
+@asynccontextmanager
+async def listening(directory: Path, told: Callable[[], Awaitable[str]]) -> AsyncIterator[None]:
+    """Tell whoever connects in a directory what there is to tell, until the block ends.
 
-    A file system that knows no sockets costs `selis health`, and nothing else.
+    Where another process does so already nothing is done; a file system that knows no sockets costs `selis health`, and
+    nothing else.
     """
-    if directory is None:
-        yield None
+    door = _door(directory)
+    if door is None:
+        yield
         return
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    door = None
-    with _named(directory) as name:
-        try:
-            door = _opened(name)
-        except OSError as error:
-            _log.warning("selis health cannot ask in the data directory: set SELIS_HTTP_PORT", detail=error.strerror)
+
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            writer.write((await told()).encode())
+            await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_unix_server(answer, sock=door)
     try:
-        yield door
+        yield
     finally:
-        if door is not None:
-            door.close()
-            (directory / SOCKET).unlink(missing_ok=True)
+        server.close()
+        (directory / SOCKET).unlink(missing_ok=True)
 
 
-def connected(directory: Path, seconds: float) -> socket.socket:
-    """A connection to who listens in a directory.
+def asked(directory: Path, seconds: float) -> bytes:
+    """What is told in a directory.
 
     Raises:
-        OSError: nobody does.
+        OSError: nobody is there.
     """
-    door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    door.settimeout(seconds)
-    try:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
+        door.settimeout(seconds)
         with _named(directory) as name:
             door.connect(name)
-    except BaseException:
-        door.close()
-        raise
-    return door
+        return b"".join(iter(lambda: door.recv(_CHUNK), b""))
+
+
+def _door(directory: Path) -> socket.socket | None:
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _named(directory) as name:
+            return _opened(name)
+    except OSError as error:
+        _log.warning("selis health cannot ask in the data directory: set SELIS_HTTP_PORT", detail=error.strerror)
+        return None
 
 
 def _opened(name: str) -> socket.socket | None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
-import socket
 from dataclasses import dataclass
-from pathlib import Path
 
 from adapters import local
 from bot.settings import Settings
@@ -25,7 +23,7 @@ class Probed:
 
 
 def probe(settings: Settings) -> Probed:
-    """Ask /readyz, at the port where one is set and through the data directory where none is."""
+    """Ask at the port where one is set, and through the data directory where none is."""
     try:
         told = _asked(settings)
     except (OSError, http.client.HTTPException, ValueError) as error:
@@ -41,28 +39,17 @@ def probe(settings: Settings) -> Probed:
 
 
 def _asked(settings: Settings) -> dict[str, object]:
-    connection = _Connection(settings)
-    try:
-        connection.request("GET", "/readyz")
-        told = json.loads(connection.getresponse().read(_MOST_BYTES))
-    finally:
-        connection.close()
+    told = json.loads(_at_port(settings) if settings.http_port else local.asked(settings.data_dir, _PATIENCE_SECONDS))
     if not isinstance(told, dict):
         raise ValueError("the answer is not Sēlis's")
     return told
 
 
-class _Connection(http.client.HTTPConnection):
-    """To the port, or through the data directory."""
-
-    def __init__(self, settings: Settings) -> None:
-        host = _EVERYWHERE.get(settings.http_host, settings.http_host)
-        super().__init__(host, settings.http_port, timeout=_PATIENCE_SECONDS)
-        self._directory: Path | None = None if settings.http_port else settings.data_dir
-
-    def connect(self) -> None:
-        """Connect."""
-        if self._directory is None:
-            super().connect()
-        else:
-            self.sock: socket.socket = local.connected(self._directory, _PATIENCE_SECONDS)
+def _at_port(settings: Settings) -> bytes:
+    host = _EVERYWHERE.get(settings.http_host, settings.http_host)
+    connection = http.client.HTTPConnection(host, settings.http_port, timeout=_PATIENCE_SECONDS)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().read(_MOST_BYTES)
+    finally:
+        connection.close()

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Protocol
 
-from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
-from adapters import logs, wiring
-from adapters.http import Web, serving
-from adapters.metrics import Metrics
+from adapters import local, logs, wiring
 from adapters.watch import Watch
 from adapters.wiring import Service
 from bot.errors import SelisError
+from bot.meter import Meter
 from bot.settings import Settings
 from bot.store.address import parse_url
+
+if TYPE_CHECKING:
+    from adapters.http import Web
 
 _log = logs.logger("run")
 
@@ -50,7 +52,7 @@ def secrets(settings: Settings) -> tuple[str, ...]:
     return (*found, *([str(password)] if password else []))
 
 
-def adapters(settings: Settings, service: Service, pages: Web) -> Sequence[Adapter]:
+def adapters(settings: Settings, service: Service, pages: Web | None) -> Sequence[Adapter]:
     """The adapters of all networks that are configured."""
     found: list[Adapter] = []
     if settings.telegram_token is not None:
@@ -76,15 +78,13 @@ async def run(settings: Settings) -> None:
     """
     if settings.telegram_token is None and not settings.on_matrix:
         raise NothingConfiguredError
-    metrics = Metrics(CollectorRegistry())
-    async with serving(settings.http_host, settings.http_port, settings.data_dir) as pages:
-        watch = Watch(pages, metrics)
+    async with _watched(settings) as (watch, meter, pages):
         end = _End(watch)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, end.begin)
         try:
-            async with wiring.service(settings, _say_learning, meter=metrics) as service:
+            async with wiring.service(settings, _say_learning, meter=meter) as service:
                 end.carried = adapters(settings, service, pages)
                 watch.open(service.health)
                 await _together(end.carried)
@@ -93,6 +93,26 @@ async def run(settings: Settings) -> None:
             if not end.begun:
                 raise
     _log.info("stopped")
+
+
+@asynccontextmanager
+async def _watched(settings: Settings) -> AsyncIterator[tuple[Watch, Meter, Web | None]]:
+    """What tells outside how it is, what counts, and the web server where there is a port for it."""
+    watch = Watch()
+    async with local.listening(settings.data_dir, watch.told):
+        if settings.http_port is None:
+            yield watch, Meter(), None
+            return
+        # They cost their libraries only where they are used.
+        from prometheus_client import CollectorRegistry
+
+        from adapters.http import serving, tell
+        from adapters.metrics import Metrics
+
+        metrics = Metrics(CollectorRegistry())
+        async with serving(settings.http_host, settings.http_port) as pages:
+            tell(pages, watch, metrics)
+            yield watch, metrics, pages
 
 
 def _say_learning() -> None:

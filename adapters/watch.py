@@ -1,15 +1,12 @@
-"""Pages for whoever watches over the process: /healthz (it lives), /readyz (it can answer people), /metrics."""
+"""Whether people can be answered, for whoever watches over the process: `selis health`, /readyz, /metrics."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from aiohttp import web
-
-from adapters.http import Web
-from adapters.metrics import CONTENT_TYPE, Metrics
 from bot.health import Health
 
 _PATIENCE_SECONDS = 5.0
@@ -19,15 +16,12 @@ _STUCK = f"database: no answer within {_PATIENCE_SECONDS:.0f} s"
 
 
 class Watch:
-    """Answers the three pages: there is a health to examine from `open` to `close`."""
+    """Looks at the health, which there is from `open` to `close`."""
 
-    def __init__(self, pages: Web, metrics: Metrics) -> None:
+    def __init__(self) -> None:
         self._health: Callable[[], Awaitable[Health]] | None = None
         self._why_not = _STARTING
-        self._metrics = metrics
         self._asking: asyncio.Future[Health] | None = None
-        for path, answer in (("/healthz", self._lives), ("/readyz", self._ready), ("/metrics", self._figures)):
-            pages.add(path, answer)
 
     def open(self, health: Callable[[], Awaitable[Health]]) -> None:
         """From now on people can be answered, if all is well."""
@@ -37,30 +31,29 @@ class Watch:
         """From now on they cannot."""
         self._health, self._why_not = None, _STOPPING
 
-    async def _lives(self, _: web.Request) -> web.StreamResponse:
-        return web.Response(text="ok\n")
-
-    async def _ready(self, _: web.Request) -> web.StreamResponse:
-        health, trouble = await self._examined()
-        told = as_json(health) if health is not None else {"ready": False, "reasons": [trouble]}
-        return web.json_response(told, status=200 if told["ready"] else 503)
-
-    async def _figures(self, _: web.Request) -> web.StreamResponse:
-        health, _trouble = await self._examined()
-        return web.Response(body=self._metrics.page(health), headers={"Content-Type": CONTENT_TYPE})
-
-    async def _examined(self) -> tuple[Health | None, str]:
-        """The health, or why there is none. Who asks at once shares one look: asking often must not cost much."""
+    async def examined(self) -> Health | None:
+        """The health, if it can be had. Who asks at once shares one look: asking often must not cost much."""
         if self._health is None:
-            return None, self._why_not
+            return None
         if self._asking is None:
             self._asking = asyncio.ensure_future(self._health())
             self._asking.add_done_callback(self._asked)
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                return await asyncio.shield(self._asking), ""
+                return await asyncio.shield(self._asking)
         except TimeoutError:
-            return None, _STUCK
+            return None
+
+    async def readiness(self) -> dict[str, Any]:
+        """Whether people can be answered, why not, and what that was told from."""
+        health = await self.examined()
+        if health is not None:
+            return as_json(health)
+        return {"ready": False, "reasons": [self._why_not if self._health is None else _STUCK]}
+
+    async def told(self) -> str:
+        """The same as JSON."""
+        return json.dumps(await self.readiness(), ensure_ascii=False)
 
     def _asked(self, _: asyncio.Future[Health]) -> None:
         self._asking = None

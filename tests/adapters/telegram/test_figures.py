@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
 from adapters import wiring
-from adapters.http import serving
+from adapters.http import serving, tell
 from adapters.metrics import MOST_TOPICS, OTHER, Metrics
 from adapters.telegram.run import Telegram
 from adapters.watch import Watch
@@ -75,7 +75,8 @@ async def carried(api: BotApi, directory: Path, *, poll_seconds: int = 2, **sett
         wiring.service(held, meter=metrics) as service,
         aiohttp.ClientSession(trust_env=False) as http,
     ):
-        watch = Watch(pages, metrics)
+        watch = Watch()
+        tell(pages, watch, metrics)
         watch.open(service.health)
         telegram = Telegram(
             service=service, settings=held, token=api.token, poll_seconds=poll_seconds, pacing=hurried()
@@ -209,6 +210,6 @@ def test_topics_are_counted_apart_up_to_a_number_of_them() -> None:
 async def test_other_paths_are_not_there(path: str) -> None:
     port = free_port()
     async with serving("127.0.0.1", port) as pages, aiohttp.ClientSession(trust_env=False) as http:
-        Watch(pages, Metrics(CollectorRegistry()))
+        tell(pages, Watch(), Metrics(CollectorRegistry()))
         async with http.get(f"http://127.0.0.1:{port}{path}") as answer:
             assert answer.status == (200 if path == "/../metrics" else 404)
