@@ -79,6 +79,12 @@ def _what_is_known(outcome: Outcome) -> Outcome:
 
 def _entry(question: Question, entry: Entry, kb: KnowledgeBase) -> Outcome:
     """An organisation, instrument, medium or account: where it has local parts, the place matters."""
+    if entry.example_of is not None and _is_elsewhere(question, entry):
+        entry = kb.entries[entry.example_of]
+        question = replace(question, topics=(entry.id,))
+    example = _example(question, entry, kb)
+    if example is not None:
+        return Answer(question=replace(question, topics=(example,), outside=None), entries=(example,))
     if _sister_is_meant(question, entry, kb):
         return _office(replace(question, topics=entry.groups[:1]), kb.topics[entry.groups[0]], kb)
     if _of_elsewhere(question, entry):
@@ -96,6 +102,19 @@ def _entry(question: Question, entry: Entry, kb: KnowledgeBase) -> Outcome:
     elif entry.kind is EntryKind.INSTRUMENT and entry.level == "municipality" and question.place_named:
         return _not_local(question, entry)
     return _with_fields(question, (entry,))
+
+
+def _example(question: Question, entry: Entry, kb: KnowledgeBase) -> str | None:
+    """The account of an instrument at work in a place that is not covered ("a participatory budget in Liepāja")."""
+    if question.outside is None or question.places or entry.kind is not EntryKind.INSTRUMENT:
+        return None
+    return next((e.id for e in kb.entries.values() if e.example_of == entry.id and question.outside in e.area), None)
+
+
+def _is_elsewhere(question: Question, entry: Entry) -> bool:
+    """Whether another place is named than the one an account tells of ("and in Krāslava?")."""
+    named = question.places or ((question.outside,) if question.outside else ())
+    return question.place_named and not set(named) <= set(entry.area)
 
 
 def _sister_is_meant(question: Question, entry: Entry, kb: KnowledgeBase) -> bool:
