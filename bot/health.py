@@ -38,13 +38,16 @@ _MB = 1_000_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdapterHealth:
     """A network: when it was polled or synced successfully last (None: not since the start), and after how long
-    without that it is late. `figures` are those of its delivery since the start.
+    without that it is late. The rest counts since the start: `figures` of its delivery, `stepped_over` what came in and
+    made no sense (a few reasons, never data of people), `undecrypted` messages that could not be decrypted.
     """
 
     name: str
     last: datetime | None
     late_after: timedelta
     figures: Mapping[str, int] = field(default_factory=dict)
+    stepped_over: Mapping[str, int] = field(default_factory=dict)
+    undecrypted: int = 0
 
     def is_late(self, now: datetime) -> bool:
         """Whether nothing was heard of the network for too long."""
@@ -78,7 +81,7 @@ class Health:
     @property
     def undecrypted(self) -> int:
         """How many messages could not be decrypted when they came, since the start."""
-        return sum(adapter.figures.get("undecrypted", 0) for adapter in self.adapters)
+        return sum(adapter.undecrypted for adapter in self.adapters)
 
     @property
     def is_well(self) -> bool:

@@ -50,13 +50,7 @@ class House:
 
     @classmethod
     async def of(
-        cls,
-        client: Client,
-        service: Service,
-        door: Door,
-        measures: Measures,
-        figures: Counter[str],
-        so_far: Progress,
+        cls, client: Client, service: Service, door: Door, measures: Measures, figures: Counter[str], so_far: Progress
     ) -> House:
         """The parts, with what was left over from before.
 
