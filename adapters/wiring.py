@@ -18,6 +18,7 @@ from bot.dialogue import Dialogue
 from bot.health import AdapterHealth, Health, examined
 from bot.limits import Limits, Pace
 from bot.live import LiveKnowledge
+from bot.lookup import Lookup
 from bot.notices import Notices, PrivateChat, same_as_person
 from bot.propose import Propose
 from bot.reload import Reload, begin
@@ -68,12 +69,21 @@ class Service:
     store: Store
     live: LiveKnowledge
     dialogue: Dialogue
-    chats: Chats
+    limits: Limits
     watched: list[Callable[[], AdapterHealth]] = field(default_factory=list)
     _waking: dict[str, asyncio.Event] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.dialogue.wake = self._wake
+
+    @property
+    def chats(self) -> Chats:
+        """What is to be told when a chat is left or moves."""
+        return Chats(store=self.store)
+
+    def lookup(self) -> Lookup:
+        """Answers in passing, for one network."""
+        return Lookup(store=self.store, live=self.live, pace=Pace(limits=self.limits), clock=now)
 
     def delivery(self, name: str, network: Network, private_chat: PrivateChat = same_as_person) -> Delivery:
         """What sends the replies of one network, woken by the dialogue; its admins hear there of what is dropped."""
@@ -119,18 +129,19 @@ async def service(
     )
     store = await open_store(settings.database_url, settings.data_dir)
     desk = _desk(store, reload, watched)
+    limits = limits or Limits(person=settings.limit_person, group=settings.limit_group)
     dialogue = Dialogue(
         store=store,
         live=live,
         clock=now,
-        pace=Pace(limits=limits or Limits(person=settings.limit_person, group=settings.limit_group)),
+        pace=Pace(limits=limits),
         notebook=Notebook(),
         admins=settings.parsed_admins,
         desk=desk,
     )
     pruning = asyncio.create_task(prune_daily(store, now, asyncio.sleep))
     try:
-        yield Service(store=store, live=live, dialogue=dialogue, chats=Chats(store=store), watched=watched)
+        yield Service(store=store, live=live, dialogue=dialogue, limits=limits, watched=watched)
     finally:
         # Whatever ended the block: an admin's reply that is not kept would be worse than waiting a while. A reload that
         # takes longer than anybody waits for the end is given up, and nothing is changed.

@@ -6,16 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from adapters.telegram.elsewhere import language_of
 from adapters.telegram.groups import Became, GroupNews
 from adapters.telegram.me import NETWORK, Me
 from adapters.telegram.menus import menu_name
+from bot.chats import Chats
 from bot.commands import CommandName
 from bot.dialogue import Dialogue
 from bot.envelope import Envelope
 from bot.limits import Verdict
 from bot.messages import ConversationId, IncomingMessage, Kind, Reply
 from bot.phrasebook import Phrasebook
-from bot.store import groups, outbox, seen
+from bot.store import outbox, seen
 from bot.store.engine import Store
 from knowledge.model import Language
 
@@ -26,6 +28,7 @@ class Notices:
 
     me: Me
     store: Store
+    chats: Chats
     dialogue: Dialogue
     clock: Callable[[], datetime]
 
@@ -35,16 +38,11 @@ class Notices:
         Raises:
             StoreUnavailableError: nothing was kept.
         """
-        keys = self.store.keys
         match news.became:
             case Became.MOVED:
-                async with self.store.transaction() as connection:
-                    old, new = keys.chat(NETWORK, news.chat), keys.chat(NETWORK, news.to)
-                    await groups.move(connection, old, new, news.to)
+                await self.chats.moved(NETWORK, news.chat, news.to)
             case Became.REMOVED:
-                async with self.store.transaction() as connection:
-                    await groups.leave(connection, keys.chat(NETWORK, news.chat))
-                await self.store.scrub()
+                await self.chats.left(NETWORK, news.chat)
             case Became.ADDED | Became.PROMOTED:
                 # Who reads everything already learns nothing by being promoted.
                 if news.became is Became.ADDED or not self.me.reads_all:
@@ -60,7 +58,7 @@ class Notices:
         await self._say(replace(message, id=f"away:{day}", edits=None), "was-away", Language.LV)
 
     async def _greet(self, news: GroupNews) -> None:
-        language = next((one for one in Language if news.language.startswith(one.value)), Language.LV)
+        language = language_of(news.language)
         kb = self.dialogue.live.current.index.kb
         # A command that names Sēlis comes through even where messages do not.
         names = (CommandName.ASK, CommandName.HOME)

@@ -65,6 +65,13 @@ def render(reply: Reply, kb: KnowledgeBase) -> Post:
     )
 
 
+def head(reply: Reply, kb: KnowledgeBase) -> tuple[str, str]:
+    """What a list shows of a reply: its first title, and the line below."""
+    titles, lines = _titles(reply, kb), reply.text.split("\n")
+    at = next((number for number, line in enumerate(lines) if is_title(line, titles)), 0)
+    return lines[at], "".join(lines[at + 1 : at + 2])
+
+
 def is_picture(attachment: Attachment) -> bool:
     """Whether an attachment is shown, and not offered as a file."""
     return PurePath(attachment.name).suffix.lower() in _PICTURES

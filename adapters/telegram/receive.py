@@ -16,11 +16,13 @@ from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import BadRequest, NetworkError, TelegramError
 
 from adapters.logs import logger
+from adapters.telegram.elsewhere import Elsewhere
 from adapters.telegram.groups import GroupNews
 from adapters.telegram.incoming import SAID, Asked, parse_update, pressed_under, read
 from adapters.telegram.me import Me
 from adapters.telegram.notices import Notices
 from adapters.telegram.owners import Owners
+from adapters.telegram.passing import Passing
 from adapters.telegram.typing import Typing
 from bot.dialogue import Dialogue
 from bot.feedback import is_feedback
@@ -43,6 +45,7 @@ class Receiver:
     dialogue: Dialogue
     notices: Notices
     owners: Owners
+    passing: Passing
     typing: Typing
     clock: Callable[[], datetime]
     figures: Counter[str] = field(default_factory=Counter)
@@ -59,7 +62,9 @@ class Receiver:
         chats: defaultdict[str, list[Asked | GroupNews]] = defaultdict(list)
         for raw in updates:
             found = self._understood(raw)
-            if found is not None:
+            if isinstance(found, Elsewhere):
+                self.passing.begin(found)
+            elif found is not None:
                 chats[found.chat if isinstance(found, GroupNews) else found.message.conversation.chat].append(found)
         outcomes = await asyncio.gather(
             *(self._in_order(chat, held) for chat, held in chats.items()), return_exceptions=True
@@ -71,9 +76,10 @@ class Receiver:
     async def close(self) -> None:
         """Finish what was begun aside."""
         self.typing.close()
+        await self.passing.close()
         await asyncio.gather(*self._aside, return_exceptions=True)
 
-    def _understood(self, raw: Any) -> Asked | GroupNews | None:
+    def _understood(self, raw: Any) -> Asked | GroupNews | Elsewhere | None:
         update = parse_update(raw)
         if update is None:
             self.figures["unreadable"] += 1

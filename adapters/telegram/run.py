@@ -23,6 +23,7 @@ from adapters.telegram.menus import show
 from adapters.telegram.notices import Notices
 from adapters.telegram.owners import Owners
 from adapters.telegram.pacing import Pacing
+from adapters.telegram.passing import Passing
 from adapters.telegram.receive import Receiver
 from adapters.telegram.send import PostOffice
 from adapters.telegram.troubles import Troubles
@@ -99,6 +100,8 @@ class Telegram:
             username=found.username or "",
             knows=self._knows,
             reads_all=bool(found.can_read_all_group_messages),
+            inline=bool(found.supports_inline_queries),
+            guest=bool(found.supports_guest_queries),
         )
 
     def _knows(self, text: str) -> bool:
@@ -108,21 +111,22 @@ class Telegram:
     async def _carry(self, line: Line, me: Me) -> None:
         service, typing = self.service, Typing(line.bot)
         office = PostOffice(
-            bot=line.bot, store=service.store, live=service.live, clock=now, typing=typing, pacing=self.pacing
+            bot=line.bot, chats=service.chats, live=service.live, clock=now, typing=typing, pacing=self.pacing
         )
         self._delivery = service.delivery(NETWORK, office)
         receiver = Receiver(
             bot=line.bot,
             me=me,
             dialogue=service.dialogue,
-            notices=Notices(me=me, store=service.store, dialogue=service.dialogue, clock=now),
+            notices=Notices(me=me, store=service.store, chats=service.chats, dialogue=service.dialogue, clock=now),
             owners=Owners(line.bot),
+            passing=Passing(bot=line.bot, lookup=service.lookup()),
             typing=typing,
             clock=now,
         )
         sending = asyncio.create_task(self._delivery.run())
         showing = asyncio.create_task(self._show(line))
-        _log.info("talking on Telegram", reads_all_in_groups=me.reads_all)
+        _log.info("talking on Telegram", reads_all_in_groups=me.reads_all, inline=me.inline, guest=me.guest)
         try:
             await (self._poll(line, receiver) if self._hook_url is None else self._serve(line, receiver))
         finally:

@@ -19,11 +19,10 @@ from adapters.telegram.outgoing import Part, Post, is_picture, render
 from adapters.telegram.pacing import Pacing, is_group
 from adapters.telegram.refusals import Manner, cannot_be_edited, is_unchanged, meaning, milder, seconds
 from adapters.telegram.typing import Typing
+from bot.chats import Chats
 from bot.delivery import RetryLater
 from bot.live import LiveKnowledge
 from bot.messages import Attachment
-from bot.store import groups
-from bot.store.engine import Store
 from bot.store.outbox import Address, Outgoing
 
 _A_LITTLE = 0.05
@@ -39,7 +38,7 @@ class PostOffice:
     """The network of `bot.delivery` for Telegram. `clock` gives aware UTC times."""
 
     bot: Bot
-    store: Store
+    chats: Chats
     live: LiveKnowledge
     clock: Callable[[], datetime]
     typing: Typing
@@ -60,7 +59,7 @@ class PostOffice:
             self.pacing.close(address.chat, seconds(refusal), time.monotonic())
             raise meaning(refusal) from refusal
         except ChatMigrated as moved:
-            await self._move(address.chat, str(moved.new_chat_id))
+            await self.chats.moved(NETWORK, address.chat, str(moved.new_chat_id))
             # The row in the outbox has the new address by now.
             raise RetryLater(timedelta(0)) from moved
         except TelegramError as error:
@@ -82,11 +81,6 @@ class PostOffice:
         while len(self._begun) > _MOST_BEGUN:
             del self._begun[next(iter(self._begun))]
         return self._begun.setdefault(outgoing.transaction, [])
-
-    async def _move(self, old: str, new: str) -> None:
-        keys = self.store.keys
-        async with self.store.transaction() as connection:
-            await groups.move(connection, keys.chat(NETWORK, old), keys.chat(NETWORK, new), new)
 
 
 class _Sending:
