@@ -105,7 +105,8 @@ class Delivery:
     at_once: int = 16
     """How many letters are under way at most."""
     lease: timedelta = timedelta(minutes=2)
-    """Another process may send a letter when this one has not settled it for so long; half of it is a send's time."""
+    """Another process may send a letter when this one has not settled it for so long; half of it is a send's time. The
+    successor of this process does not wait for it."""
     idle: timedelta = timedelta(seconds=5)
     """After so long without anything to send, what was deleted is made unreadable in SQLite's files, too."""
     look: timedelta = timedelta(seconds=5)
@@ -121,7 +122,7 @@ class Delivery:
     async def run(self) -> None:
         """Send until `stop` is called; what is under way then is finished first."""
         failures = 0
-        await self._note(lambda connection: outbox.mend(connection, self.clock()))
+        await self._note(self._begun)
         try:
             while not self._stopping:
                 self.wake.clear()
@@ -140,6 +141,10 @@ class Delivery:
             for task in self._in_hand.values():
                 task.cancel()
 
+    async def _begun(self, connection: AsyncConnection) -> None:
+        await outbox.mend(connection, self.clock())
+        await outbox.take_over(connection, self.name, self.store.holder.name, self.clock())
+
     def stop(self) -> None:
         """Begin nothing more."""
         self._stopping = True
@@ -155,7 +160,9 @@ class Delivery:
             # Each one that ends wakes us.
             return None
         async with self.store.transaction() as connection:
-            claimed, unreadable = await outbox.claim(connection, self.name, now, lease=self.lease, most=free)
+            claimed, unreadable = await outbox.claim(
+                connection, self.name, now, lease=self.lease, most=free, holder=self.store.holder.name
+            )
             if unreadable:
                 await counters.add(connection, [Count(now.date(), "dropped", Why.UNREADABLE, unreadable)])
             due = await outbox.next_due(connection, self.name)

@@ -7,10 +7,11 @@ reply are kept, all in one transaction. What comes again is not answered again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,10 +25,11 @@ from bot.limits import TOO_FAST, Pace, Verdict
 from bot.live import LiveKnowledge
 from bot.messages import Choice, IncomingMessage, Kind, Reply
 from bot.phrasebook import Phrasebook
+from bot.promised import broken, promise, told
 from bot.standing import Standing
 from bot.state import ConversationState
 from bot.statistics import CountKind, counts_of
-from bot.store import exchange, groups, outbox
+from bot.store import exchange, groups
 from bot.store import feedback as kept_feedback
 from bot.store.conversations import Remembered
 from bot.store.counters import Count, Tally
@@ -109,6 +111,9 @@ class Dialogue:
                 await exchange.finish(
                     connection, envelope.whose, now, remembered=settled.remembered, letters=letters, counts=counts
                 )
+                if settled.wanted is not None:
+                    say = Phrasebook(kb=index.kb, language=settled.wanted.language)
+                    await promise(connection, envelope, self.store.holder.name, settled.wanted.command, say, now)
         except BaseException:
             self.tally.add(*counts)
             raise
@@ -179,7 +184,11 @@ class Dialogue:
     def _at_the_desk(
         self, wanted: _Wanted, message: IncomingMessage, state: ConversationState, index: Index
     ) -> _Settled:
-        """Admins are served aside, each reply a letter of its own: a reload takes seconds, and other messages go on."""
+        """Admins are served aside, each reply a letter of its own: a reload takes seconds, and other messages go on.
+
+        Their message is noted as seen by then, so that nothing is done twice; `bot.promised` is for the case that
+        nothing is done at all.
+        """
         language = (wanted.command.language if wanted.command else None) or state.language
         if message.private:
             return _Settled(wanted=replace(wanted, language=language))
@@ -208,13 +217,20 @@ class Dialogue:
     async def _serve(self, wanted: _Wanted, envelope: Envelope) -> None:
         assert self.desk is not None  # noqa: S101 - nothing is wanted of a desk that is not there
         part = -1
-        async for reply in self.desk.serve(wanted.command, envelope.message, wanted.language):
-            part += 1
-            # A reply that the database does not take is lost; the admin sees that and asks again.
-            with suppress(StoreUnavailableError):
-                async with self.store.transaction() as connection:
-                    await outbox.enqueue(connection, envelope.letter(reply, part=part), self.clock())
-                self.wake(envelope.message.conversation.network)
+        try:
+            async for reply in self.desk.serve(wanted.command, envelope.message, wanted.language):
+                part += 1
+                await self._put(partial(told, envelope=envelope, reply=reply, part=part, now=self.clock()), envelope)
+        except Exception:
+            await self._put(partial(broken, envelope=envelope, now=self.clock()), envelope)
+            raise
+
+    async def _put(self, write: Callable[[AsyncConnection], Awaitable[None]], envelope: Envelope) -> None:
+        """Write into the outbox for an admin. What the database does not take is lost; the promise tells them so."""
+        with suppress(StoreUnavailableError):
+            async with self.store.transaction() as connection:
+                await write(connection)
+            self.wake(envelope.message.conversation.network)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,8 @@ class Choice:
 class Reply:
     """What goes back: plain text with every phone, e-mail and address in it, and what it was made from.
 
-    `attachments` are pictures for admins; the text says the same in words.
+    `attachments` are pictures for admins; the text says the same in words. `more` tells that the message is still being
+    worked at, and another reply follows.
     """
 
     kind: Kind
@@ -107,3 +108,4 @@ class Reply:
     language: Language = Language.LV
     confidence: float = 0.0
     attachments: tuple[Attachment, ...] = ()
+    more: bool = False

@@ -11,10 +11,10 @@ NEEDED = frozenset(
     """
     about about-source admin-accuracy admin-accuracy-alone admin-applied admin-apply admin-back admin-changes
     admin-failed admin-file-empty admin-file-several admin-file-too-large admin-file-unknown admin-force
-    admin-force-word admin-forced admin-in-private admin-menu admin-menu-check admin-menu-file admin-menu-health
-    admin-menu-reload admin-menu-reports admin-menu-rollback admin-menu-stale admin-menu-statistics
-    admin-menu-unanswered admin-menu-versions admin-missed admin-missed-line admin-missed-must admin-more
-    admin-moved admin-no-before admin-no-database admin-no-proposal admin-no-version admin-old admin-page
+    admin-force-word admin-forced admin-in-private admin-interrupted admin-menu admin-menu-check admin-menu-file
+    admin-menu-health admin-menu-reload admin-menu-reports admin-menu-rollback admin-menu-stale
+    admin-menu-statistics admin-menu-unanswered admin-menu-versions admin-missed admin-missed-line admin-missed-must
+    admin-more admin-moved admin-no-before admin-no-database admin-no-proposal admin-no-version admin-old admin-page
     admin-passed admin-proposed admin-refused admin-refused-questions admin-reload admin-step-asking
     admin-step-learning admin-step-reading admin-step-taking admin-step-waiting admin-unchanged admin-version
     admin-version-active admin-versions admin-versions-none admin-warnings ask-entry ask-place ask-topic bot-about
