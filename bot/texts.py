@@ -18,9 +18,9 @@ NEEDED = frozenset(
     admin-passed admin-proposed admin-refused admin-refused-questions admin-reload admin-step-asking
     admin-step-learning admin-step-reading admin-step-taking admin-step-waiting admin-unchanged admin-version
     admin-version-active admin-versions admin-versions-none admin-warnings ask-entry ask-place ask-topic bot-about
-    bot-name bot-short change-about change-added change-amount change-answers change-area change-as-of
-    change-checked-on change-conflicts change-emails change-everywhere change-expect change-groups change-how
-    change-law change-local change-more change-named change-names change-none change-other change-pages
+    bot-name bot-short card-button card-none change-about change-added change-amount change-answers change-area
+    change-as-of change-checked-on change-conflicts change-emails change-everywhere change-expect change-groups
+    change-how change-law change-local change-more change-named change-names change-none change-other change-pages
     change-phones change-phrases change-plain change-removed change-same change-say change-source change-title
     change-topics change-value change-who chart-title chat-greeting count-contact count-conversations count-facts
     count-instrument count-media count-organisation count-place count-practice count-problem count-question

@@ -13,6 +13,7 @@ from adapters.telegram.elsewhere import Elsewhere, asked_by_guest, asked_inline,
 from adapters.telegram.groups import GroupNews, news_of_member, news_of_message
 from adapters.telegram.me import NETWORK, Me
 from adapters.telegram.mentions import without_mentions
+from bot.cards import is_card
 from bot.commands import SIGN
 from bot.feedback import is_verdict
 from bot.messages import ConversationId, IncomingMessage
@@ -90,8 +91,8 @@ def _member(update: ChatMemberUpdated) -> GroupNews | None:
 def _pressed(query: CallbackQuery) -> Asked | None:
     if query.data is None or query.message is None or query.from_user.is_bot:
         return None
-    # A verdict is pressed under an answer, which must stay; any other press turns a question into its answer.
-    kind = SAID if is_verdict(query.data) else PRESS
+    # What is said of an answer, or wanted beside it, leaves it there; any other press turns a question into its answer.
+    kind = SAID if is_verdict(query.data) or is_card(query.data) else PRESS
     chat, number = query.message.chat, query.message.message_id
     thread = _thread(query.message) if isinstance(query.message, Message) else ""
     message = IncomingMessage(

@@ -151,7 +151,8 @@ class Receiver:
             # "Query is too old": it was pressed while we were away. The answer comes all the same.
             self.figures["late presses"] += 1
         under = pressed_under(asked.message.id)
-        if asked.message.id.startswith(f"{SAID}:") and under is not None:
+        said = asked.message.id.startswith(f"{SAID}:") and is_feedback(asked.message.pressed or "")
+        if said and under is not None:
             try:
                 await self.bot.edit_message_reply_markup(
                     int(asked.message.conversation.chat), under, reply_markup=without_feedback(asked.keyboard)
