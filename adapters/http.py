@@ -39,7 +39,7 @@ class Web:
     async def _tell_health(self, _: web.Request) -> web.StreamResponse:
         """Whether all is well, without anything of people: 200, or 503."""
         health = await self._health()
-        networks = {adapter.name: "late" if adapter.is_late(health.at) else "well" for adapter in health.adapters}
+        networks = {adapter.name: adapter.state(health.at) for adapter in health.adapters}
         told = {"well": health.is_well, "networks": networks, "database": health.database.trouble or "well"}
         return web.json_response(told, status=200 if health.is_well else 503)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.alarms import Alarms
 from bot.calibrate import Calibration, Read, as_yaml, calibrate
 from bot.chats import Chats
 from bot.delivery import Delivery, Network
@@ -72,6 +73,7 @@ class Service:
     limits: Limits
     watched: list[Callable[[], AdapterHealth]] = field(default_factory=list)
     _waking: dict[str, asyncio.Event] = field(default_factory=dict)
+    _notices: dict[str, Notices] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.dialogue.wake = self._wake
@@ -89,7 +91,7 @@ class Service:
         """What sends the replies of one network, woken by the dialogue; its admins hear there of what is dropped."""
         delivery = Delivery(store=self.store, name=name, network=network, clock=now, chance=random.random)
         self._waking[name] = delivery.wake
-        notices = Notices(
+        notices = self._notices[name] = Notices(
             network=name,
             store=self.store,
             live=self.live,
@@ -100,6 +102,10 @@ class Service:
         )
         delivery.dropped = notices.dropped
         return delivery
+
+    def alarms(self, name: str) -> Alarms:
+        """What tells admins of all networks when one cannot be carried."""
+        return Alarms(network=name, notices=self._notices)
 
     async def health(self) -> Health:
         """How the process is, its networks included."""

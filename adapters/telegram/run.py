@@ -67,7 +67,9 @@ class Telegram:
     def health(self) -> AdapterHealth:
         """When Telegram was heard of last, and what came of the letters."""
         figures = dict(self._delivery.figures) if self._delivery is not None else {}
-        return AdapterHealth(name=NETWORK, last=self.last, late_after=LATE_AFTER, figures=figures)
+        return AdapterHealth(
+            name=NETWORK, last=self.last, late_after=LATE_AFTER, figures=figures, ails=self.troubles.ails
+        )
 
     async def run(self) -> None:
         """Carry messages until `stop` is called.
@@ -75,6 +77,7 @@ class Telegram:
         Raises:
             AlreadyRunningError: another process of this machine does so with the same token.
         """
+        self.troubles.listener = alarms = self.service.alarms(NETWORK)
         with locked(self.settings.data_dir, self.token), self._watched():
             line = Line(self.token, self.settings.telegram_api_url, poll_seconds=self.poll_seconds)
             try:
@@ -82,6 +85,7 @@ class Telegram:
                 if me is not None:
                     await self._carry(line, me)
             finally:
+                await alarms.idle()
                 await line.close()
 
     @contextmanager
