@@ -14,6 +14,7 @@ from bot.desk.errand import Errand
 from bot.desk.records import ChangeRecord, Records
 from bot.live import LiveKnowledge
 from bot.messages import IncomingMessage, Reply
+from bot.pages import UNASKED
 from bot.phrasebook import Phrasebook
 from bot.propose import Propose, Proposed
 from bot.reload import Reload, Tell
@@ -147,7 +148,7 @@ class Changes:
         key = f"{int(errand.now.timestamp()):x}.{self._count}"
         shown = Shown(key=key, act=errand.name, outcome=outcome, proposed=proposed, apply=apply)
         self._shown[errand.who] = shown
-        return self._said(shown, self._now_saying(errand.say.language), 1)
+        return self._said(shown, self._now_saying(errand.say.language), UNASKED)
 
     def _now_saying(self, language: Language) -> Phrasebook:
         """The sentences of the knowledge that is in use by now."""
