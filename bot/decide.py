@@ -15,11 +15,11 @@ MAX_LISTED = 6
 """More entries than this are asked about, not listed: an answer is not a dump."""
 
 _CONTACT_PARTS = {Field.PHONE: "phones", Field.EMAIL: "emails", Field.PAGE: "pages"}
-_NEVER_KNOWN = {Field.NAME, Field.ADDRESS, Field.HOURS, Field.DATE}
+_NEVER_KNOWN = {Field.NAME, Field.ADDRESS, Field.HOURS, Field.DATE, Field.PRICE}
 CAN_BE_MISSING = {*_CONTACT_PARTS, *_NEVER_KNOWN}
 _HEADED = {EntryKind.ORGANISATION, EntryKind.MEDIA}
 """Who heads these is in none of the documents."""
-_GENERAL = {Field.LAW, Field.WHO, Field.OFTEN, Field.AMOUNT, Field.WHAT}
+_GENERAL = {Field.LAW, Field.WHO, Field.OFTEN, Field.AMOUNT, Field.PRICE, Field.WHAT}
 
 
 def decide(question: Question, kb: KnowledgeBase) -> Outcome:
@@ -86,7 +86,10 @@ def _entry(question: Question, entry: Entry, kb: KnowledgeBase) -> Outcome:
             return _with_fields(question, (entry,))
         if len(question.places) == 1 or (question.outside and not question.places):
             return _not_local(question, entry)
-        if question.places or not _GENERAL & set(question.fields) or Field.PAGE in question.fields:
+        by_place = not _GENERAL & set(question.fields) or (
+            Field.PAGE in question.fields and Field.LAW not in question.fields
+        )
+        if question.places or by_place:
             return _ask_place(question, question.places or tuple(entry.local))
     elif entry.kind is EntryKind.INSTRUMENT and entry.level == "municipality" and question.place_named:
         return _not_local(question, entry)
@@ -117,6 +120,8 @@ def _not_local(question: Question, entry: Entry) -> Outcome:
 
 def _office(question: Question, topic: Topic, kb: KnowledgeBase) -> Outcome:
     """An office or a group of organisations: which one depends on the municipality."""
+    if topic.kind is TopicKind.OFFICE and Field.PRICE in question.fields:
+        return Unavailable(question=question, missing=Missing.FIELD)  # a ticket, a service: no office of ours sells it
     if question.entry is not None:
         return _with_fields(question, (kb.entries[question.entry],))
     entries = [kb.entries[entry] for entry in topic.entries]
@@ -140,6 +145,8 @@ def _in_place(question: Question, topic: Topic, entries: list[Entry], kb: Knowle
     here = [entry for entry in entries if entry.serves(place)]
     if not here:
         return _nobody(question, topic, kb)
+    if len(here) > 1 and _never_known(question, here[0]):
+        return Unavailable(question=question, missing=Missing.FIELD, nearest=tuple(entry.id for entry in here[:_FEW]))
     if len(here) > 1 and topic.kind is TopicKind.OFFICE and not question.wants_all and _differ(here, question.fields):
         options = tuple(replace(question, entry=entry.id) for entry in here)
         return Clarify(question=question, asks=Asks.ENTRY, options=options)
@@ -202,12 +209,16 @@ def _with_fields(question: Question, entries: tuple[Entry, ...]) -> Outcome:
 
 
 def _never_known(question: Question, entry: Entry) -> bool:
-    """Names of officials, postal addresses, hours and dates are in none of the documents."""
+    """Names of officials, postal addresses, hours, dates and prices are in none of the documents."""
     first = question.fields[0] if question.fields else None
     if {Field.NAME, Field.HEAD} <= set(question.fields) and entry.kind in _HEADED:
         return True
     if first is Field.NAME:
         return entry.kind is EntryKind.CONTACT
+    if first is Field.PRICE:
+        return entry.kind in {EntryKind.CONTACT, *_HEADED}
+    if first is Field.ADDRESS and entry.kind is EntryKind.INSTRUMENT and _has(entry, Field.PAGE, question.place):
+        return False  # where rules are to be found is a page
     return first in _NEVER_KNOWN and entry.kind is not EntryKind.PRACTICE
 
 

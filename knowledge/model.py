@@ -36,6 +36,7 @@ class Field(StrEnum):
     HOW = "how"
     OFTEN = "often"
     AMOUNT = "amount"
+    PRICE = "price"
     WHAT = "what"
 
 
