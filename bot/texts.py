@@ -37,7 +37,7 @@ NEEDED = frozenset(
     health-sent health-undecrypted health-unreachable health-waiting health-waiting-none health-well help home-ask
     home-border home-near home-now home-nowhere home-outside home-set home-unknown in-private inline-hint
     inline-nothing instead language-ask language-name language-set line-area line-conflict line-doubtful line-email
-    line-emails line-how line-law line-page line-phone line-phones line-source line-village line-who main menu-about
+    line-emails line-how line-law line-page line-phone line-phones line-source line-village line-who menu-about
     menu-ask menu-forget menu-group-home menu-help menu-home menu-language menu-privacy missing-coverage-topic
     missing-entry missing-fact missing-field missing-field-have missing-nearest no-choices not-local not-understood
     old-choice outcome-answer outcome-clarify outcome-no-answer outcome-unavailable page-next page-of page-previous
