@@ -18,6 +18,7 @@ import typer
 from typer.exceptions import TyperException
 
 from adapters import console, report, wiring
+from adapters.matrix.cli import app as matrix
 from bot.commands import command_problems
 from bot.errors import SelisError
 from bot.evaluate import evaluate
@@ -40,6 +41,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+app.add_typer(matrix, name="matrix")
 
 Place = Annotated[str | None, typer.Option("--place", help="Where the person lives: a municipality, town or parish.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -5,15 +5,20 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import IO, Any
 
 import structlog
 
-_TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{30,}")
-"""A token of a bot, in whatever it stands: libraries log the addresses they call, and Telegram's hold the token."""
+_TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{30,}|\b(?:syt|mat|mct|mar|mcr)_[A-Za-z0-9_]{10,}")
+"""A token of a bot, in whatever it stands: libraries log the addresses they call, and Telegram's hold the token. Those
+of Matrix are ours to get, so no setting tells them."""
 _HIDDEN = "[secret]"
 _OURS = "selis"
+_SILENT = ("nio",)
+"""Whose warnings name people, rooms and devices; what matters of them comes as errors."""
 
 
 def set_up(secrets: Iterable[str] = (), *, stream: IO[str] | None = None, level: int = logging.INFO) -> None:
@@ -51,6 +56,8 @@ def set_up(secrets: Iterable[str] = (), *, stream: IO[str] | None = None, level:
     # Libraries tell of each request and each table.
     root.setLevel(max(level, logging.WARNING))
     logging.getLogger(_OURS).setLevel(level)
+    for name in _SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def redacted(line: str, secrets: Iterable[str] = ()) -> str:
@@ -64,3 +71,9 @@ def logger(name: str) -> structlog.stdlib.BoundLogger:
     """The logger of a part of Sēlis, such as "telegram"."""
     found: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(f"{_OURS}.{name}")
     return found
+
+
+def where(fault: BaseException) -> str:
+    """Where in the code something happened. The words of an exception may hold what people wrote; this does not."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    return " < ".join(f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames[:-4:-1])

@@ -24,7 +24,10 @@ class NothingConfiguredError(SelisError):
     """No network is configured."""
 
     def __init__(self) -> None:
-        super().__init__("no network is configured: set SELIS_TELEGRAM_TOKEN to what @BotFather gave you")
+        super().__init__(
+            "no network is configured: set SELIS_TELEGRAM_TOKEN to what @BotFather gave you, or SELIS_MATRIX_USER_ID "
+            "and SELIS_MATRIX_PASSWORD to an account's"
+        )
 
 
 class Adapter(Protocol):
@@ -39,7 +42,12 @@ class Adapter(Protocol):
 
 def secrets(settings: Settings) -> tuple[str, ...]:
     """What must never be read in a log."""
-    held = (settings.telegram_token, settings.telegram_webhook_secret)
+    held = (
+        settings.telegram_token,
+        settings.telegram_webhook_secret,
+        settings.matrix_password,
+        settings.matrix_access_token,
+    )
     return tuple(secret.get_secret_value() for secret in held if secret is not None)
 
 
@@ -52,6 +60,10 @@ def adapters(settings: Settings, service: Service, pages: Web) -> Sequence[Adapt
 
         token = settings.telegram_token.get_secret_value()
         found.append(Telegram(service=service, settings=settings, token=token, pages=pages))
+    if settings.on_matrix:
+        from adapters.matrix.run import Matrix
+
+        found.append(Matrix(service=service, settings=settings))
     return found
 
 
@@ -63,7 +75,7 @@ async def run(settings: Settings, before_training: Callable[[], None]) -> None:
         KnowledgeError: when the knowledge cannot be used.
         StoreError: when the database cannot be used.
     """
-    if settings.telegram_token is None:
+    if settings.telegram_token is None and not settings.on_matrix:
         raise NothingConfiguredError
     async with (
         wiring.service(settings, before_training) as service,

@@ -29,7 +29,7 @@ from bot.promised import broken, promise, told
 from bot.standing import Standing
 from bot.state import ConversationState
 from bot.statistics import CountKind, counts_of
-from bot.store import exchange, groups
+from bot.store import conversations, exchange, groups
 from bot.store import feedback as kept_feedback
 from bot.store.conversations import Remembered
 from bot.store.counters import Count, Tally
@@ -38,6 +38,7 @@ from bot.store.erase import erase_person
 from bot.store.errors import StoreUnavailableError
 from bot.store.groups import Group
 from bot.turn import Turn, notice, take_turn
+from bot.typed import as_pressed, showing
 from bot.unanswered import Notebook
 from knowledge.index import Index
 from knowledge.model import Language
@@ -103,13 +104,15 @@ class Dialogue:
                 if not begun.fresh:
                     self.tally.add(*counts)
                     return None
+                state = begun.remembered.state.fresh(now)
+                envelope = replace(envelope, message=as_pressed(envelope.message, state))
                 settled = await self._settled(connection, envelope, begun.remembered, index, now)
                 turn = settled.turn
                 if turn is not None and turn.state is None:
                     await erase_person(connection, envelope.whose.person)
                 letters = [] if turn is None else [envelope.letter(turn.reply, keep=turn.state is not None)]
                 await exchange.finish(
-                    connection, envelope.whose, now, remembered=settled.remembered, letters=letters, counts=counts
+                    connection, envelope.whose, now, remembered=settled.kept, letters=letters, counts=counts
                 )
                 if settled.wanted is not None:
                     say = Phrasebook(kb=index.kb, language=settled.wanted.language)
@@ -169,8 +172,9 @@ class Dialogue:
             reason=pressed.reason,
         )
         say = Phrasebook(kb=index.kb, language=before.state.language)
-        turn = Turn(reply=feedback.answered(pressed, say), state=before.state)
-        return _Settled(turn=turn, remembered=before, pressed=pressed)
+        state = replace(before.state.fresh(now), at=now)
+        turn = Turn(reply=feedback.answered(pressed, say), state=state)
+        return _Settled(turn=turn, remembered=replace(before, state=state), pressed=pressed)
 
     def _for_admins(self, message: IncomingMessage, index: Index) -> _Wanted | None:
         """What an admin asks for; for anybody else the same words are an unknown command, and a file is none at all."""
@@ -220,7 +224,7 @@ class Dialogue:
         try:
             async for reply in self.desk.serve(wanted.command, envelope.message, wanted.language):
                 part += 1
-                await self._put(partial(told, envelope=envelope, reply=reply, part=part, now=self.clock()), envelope)
+                await self._put(partial(self._say, envelope=envelope, reply=reply, part=part), envelope)
         except Exception:
             await self._put(partial(broken, envelope=envelope, now=self.clock()), envelope)
             raise
@@ -231,6 +235,14 @@ class Dialogue:
             async with self.store.transaction() as connection:
                 await write(connection)
             self.wake(envelope.message.conversation.network)
+
+    async def _say(self, connection: AsyncConnection, envelope: Envelope, reply: Reply, part: int) -> None:
+        now = self.clock()
+        await told(connection, envelope, reply, part, now)
+        if reply.choices:
+            before = await conversations.load(connection, envelope.whose)
+            state = showing(replace(before.state.fresh(now), at=now), reply)
+            await conversations.save(connection, envelope.whose, replace(before, state=state), now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +261,13 @@ class _Settled:
     remembered: Remembered | None = None
     pressed: feedback.Feedback | None = None
     wanted: _Wanted | None = None
+
+    @property
+    def kept(self) -> Remembered | None:
+        """What is to be remembered, with the choices that were shown."""
+        if self.remembered is None or self.turn is None:
+            return self.remembered
+        return replace(self.remembered, state=showing(self.remembered.state, self.turn.reply))
 
 
 def _prompted(turn: Turn, remembered: Remembered, message: IncomingMessage, index: Index, now: datetime) -> _Settled:

@@ -50,3 +50,10 @@ def test_secrets_of_ours_are_hidden_in_exceptions_too(stream: io.StringIO) -> No
     assert "ValueError" in said
     assert "hook-secret" not in said
     assert TOKEN not in said
+
+
+@pytest.mark.parametrize("token", ["syt_c2VsaXM_abcDEFghiJKL_0aBcDe", "mct_AbCdEfGhIjKlMnOp_1a2b3c"])
+def test_tokens_of_matrix_are_hidden_too(token: str, stream: io.StringIO) -> None:
+    logging.getLogger("somebody").warning("Authorization: Bearer %s", token)
+    logging.getLogger("nio.client").error("@anna:example.org in !room:example.org")
+    assert stream.getvalue().endswith("event='Authorization: Bearer [secret]'\n")

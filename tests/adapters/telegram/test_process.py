@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import signal
 import sqlite3
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,6 +15,7 @@ import pytest
 from bot.store.identity import load_keys
 from knowledge.index import Index
 from knowledge.load import DATA
+from tests.selis_run import ended, selis_run
 from tests.servers.botapi.faults import delay
 from tests.servers.botapi.server import BotApi
 
@@ -40,31 +37,8 @@ def directory(shipped: Index, data_dir: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@asynccontextmanager
-async def selis_run(directory: Path, **settings: str) -> AsyncIterator[Process]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SELIS_")}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "adapters.cli", "run", stdout=PIPE, stderr=PIPE,
-        env=kept | {"SELIS_DATA_DIR": str(directory)} | settings,
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
 def on_telegram(api: BotApi) -> dict[str, str]:
     return {"SELIS_TELEGRAM_TOKEN": api.token, "SELIS_TELEGRAM_API_URL": api.url}
-
-
-async def ended(process: Process) -> tuple[int, str]:
-    """Exit code and what was said."""
-    async with asyncio.timeout(60):
-        said, complained = await process.communicate()
-    assert said == b""
-    return process.returncode or 0, complained.decode()
 
 
 async def test_without_a_network_it_says_what_to_set(directory: Path) -> None:
