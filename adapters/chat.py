@@ -36,8 +36,9 @@ class Terminal:
         """Print a reply (a network of `bot.delivery`)."""
         self.shown = outgoing.letter.reply
         self.show(as_text(self.shown) + "\n")
-        self._owed -= 1
-        if self._owed <= 0:
+        # One that was left over from before is owed to nobody.
+        self._owed = max(self._owed - 1, 0)
+        if not self._owed:
             self._paid.set()
         return (outgoing.transaction,)
 
