@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from bot.dialogue import Dialogue
 from bot.health import AdapterHealth, Health, examined
 from bot.limits import Limits, Pace
 from bot.live import LiveKnowledge
-from bot.lookup import Lookup
+from bot.lookup import WHILE_TYPING, Lookup
 from bot.notices import Notices, PrivateChat, same_as_person
 from bot.propose import Propose
 from bot.reload import Reload, begin
@@ -85,7 +85,8 @@ class Service:
 
     def lookup(self) -> Lookup:
         """Answers in passing, for one network."""
-        return Lookup(store=self.store, live=self.live, pace=Pace(limits=self.limits), clock=now)
+        limits = replace(self.limits, person=WHILE_TYPING * self.limits.person)
+        return Lookup(store=self.store, live=self.live, pace=Pace(limits=limits), clock=now)
 
     def delivery(self, name: str, network: Network, private_chat: PrivateChat = same_as_person) -> Delivery:
         """What sends the replies of one network, woken by the dialogue; its admins hear there of what is dropped."""

@@ -28,6 +28,8 @@ from knowledge.model import Language
 from knowledge.read import read
 from knowledge.text import MAX_LENGTH
 
+WHILE_TYPING = 4
+"""So many times as often as messages a person may ask: one question is asked again and again while it is typed."""
 MOST_FOUND = 8
 """Answers to a question that fits several things at most."""
 

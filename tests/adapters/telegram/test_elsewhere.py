@@ -144,8 +144,8 @@ async def test_neither_a_slow_answer_nor_a_lost_one_holds_up_messages(api: BotAp
 
 async def test_a_person_is_answered_so_often_a_minute(api: BotApi, start: Start) -> None:
     anna, berta = api.person("Anna"), api.person("Berta")
-    async with start(limits=Limits(person=2, group=60)):
-        for place in ("dagdā", "krāslavā"):
+    async with start(limits=Limits(person=1, group=60)):
+        for place in ("dagdā", "krāslavā", "aizkrauklē", "līvānos"):
             await found(api, anna, f"sociālais dienests {place}")
         over = anna.asks_inline("sociālais dienests jēkabpilī")
         await found(api, berta, "sociālais dienests viesītē")
