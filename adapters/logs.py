@@ -1,7 +1,11 @@
-"""Logging: one line for each thing that happened, to standard error, without texts, ids of people and secrets."""
+"""Logging: one line for each thing that happened, to standard error, without texts, ids of people and secrets.
+
+The lines are JSON for programs to read; on a terminal they are for people.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
@@ -27,7 +31,6 @@ def set_up(secrets: Iterable[str] = (), *, stream: IO[str] | None = None, level:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
     ]
     structlog.configure(
         processors=[
@@ -39,17 +42,21 @@ def set_up(secrets: Iterable[str] = (), *, stream: IO[str] | None = None, level:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
-    rendered = structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "logger", "event"])
-    hidden = tuple(secret for secret in secrets if secret)
+    output = logging.StreamHandler(stream or sys.stderr)
+    rendered: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    if output.stream.isatty():
+        # The pretty tracebacks show what variables hold: texts of people, and secrets.
+        rendered = [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    # As they are, and as JSON writes them.
+    hidden = tuple({form for secret in secrets if secret for form in (secret, json.dumps(secret)[1:-1])})
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            rendered,
+            *rendered,
             lambda _logger, _name, line: redacted(str(line), hidden),
         ],
     )
-    output = logging.StreamHandler(stream or sys.stderr)
     output.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [output]

@@ -55,12 +55,14 @@ def _part(question: Question, entry: Entry) -> Outcome:
 def _ask_topic(question: Question, kb: KnowledgeBase) -> Outcome:
     """Which of a few topics is meant; what each would be answered with comes along where it is one entry.
 
-    Of a municipality that is not covered, what is likeliest is said to be missing: a choice would promise more.
+    Of a municipality that is not covered, and where nothing is known of any of them, what is likeliest is said to be
+    missing: a choice would promise more.
     """
     options = tuple(replace(question, topics=(topic,)) for topic in question.topics)
     outcomes = [_what_is_known(decide(option, kb)) for option in options]
     likeliest = outcomes[0]
-    if isinstance(likeliest, Unavailable) and likeliest.missing is Missing.COVERAGE:
+    nothing = all(isinstance(found, Unavailable) and not found.nearest for found in outcomes)
+    if isinstance(likeliest, Unavailable) and (likeliest.missing is Missing.COVERAGE or nothing):
         return likeliest
     shown = tuple(
         (at, found) for at, found in enumerate(outcomes) if isinstance(found, Answer) and len(found.entries) == 1

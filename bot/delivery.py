@@ -12,6 +12,7 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.meter import Meter
 from bot.retry import RetryPolicy
 from bot.store import counters, outbox
 from bot.store.counters import Count
@@ -102,6 +103,7 @@ class Delivery:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     dropped: Callable[[Dropped], Awaitable[None]] = _nobody_asks
     policy: RetryPolicy = field(default_factory=RetryPolicy)
+    meter: Meter = field(default_factory=Meter)
     at_once: int = 16
     """How many letters are under way at most."""
     lease: timedelta = timedelta(minutes=2)
@@ -239,6 +241,7 @@ class Delivery:
                 await self._postpone(outgoing)
         else:
             self.figures["sent"] += 1
+            self.meter.sent(self.name, (self.clock() - outgoing.enqueued).total_seconds())
             await self._note(lambda connection: outbox.mark_sent(connection, outgoing, messages, self.clock()))
 
     async def _postpone(self, outgoing: Outgoing, after: timedelta | None = None) -> None:

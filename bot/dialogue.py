@@ -7,6 +7,7 @@ reply are kept, all in one transaction. What comes again is not answered again.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from bot.gate import is_for_bot
 from bot.limits import TOO_FAST, Pace, Verdict
 from bot.live import LiveKnowledge
 from bot.messages import Choice, IncomingMessage, Kind, Reply
+from bot.meter import Meter
 from bot.phrasebook import Phrasebook
 from bot.promised import broken, promise, told
 from bot.standing import Standing
@@ -55,7 +57,8 @@ class Desk(Protocol):
 class Dialogue:
     """Answers messages of all networks.
 
-    `clock` gives aware UTC times; `wake` is told the network whose outbox has something new.
+    `clock` gives aware UTC times, `timer` seconds since any moment; `wake` is told the network whose outbox has
+    something new.
     """
 
     store: Store
@@ -67,6 +70,8 @@ class Dialogue:
     desk: Desk | None = None
     wake: Callable[[str], None] = lambda _: None
     tally: Tally = field(default_factory=Tally)
+    meter: Meter = field(default_factory=Meter)
+    timer: Callable[[], float] = time.perf_counter
     _aside: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
     async def respond(self, message: IncomingMessage) -> Reply | None:
@@ -77,9 +82,10 @@ class Dialogue:
         """
         if not is_for_bot(message):
             return None
-        now = self.clock()
+        now, began, network = self.clock(), self.timer(), message.conversation.network
         verdict = self.pace.check(message, now, admin=self.admins.hold(message.conversation))
         if verdict is Verdict.SILENT:
+            self.meter.left_unanswered(network)
             return None
         try:
             reply = await self._kept(Envelope.of(message, self.store, verdict), now)
@@ -87,7 +93,8 @@ class Dialogue:
             self.pace.take_back(message, now)
             raise
         if reply is not None:
-            self.wake(message.conversation.network)
+            self.meter.replied(network, reply.kind, self.timer() - began)
+            self.wake(network)
         return reply
 
     async def idle(self) -> None:
@@ -103,6 +110,7 @@ class Dialogue:
                 begun = await exchange.begin(connection, envelope.event, envelope.whose, now, index.kb)
                 if not begun.fresh:
                     self.tally.add(*counts)
+                    self.meter.came_again(envelope.message.conversation.network)
                     return None
                 state = begun.remembered.state.fresh(now)
                 envelope = replace(envelope, message=as_pressed(envelope.message, state))
@@ -206,7 +214,10 @@ class Dialogue:
         if settled.pressed is not None:
             self.tally.add(Count(now.date(), CountKind.FEEDBACK, settled.pressed.verdict))
         elif turn is not None and turn.outcome is not None:
-            self.tally.add(*(Count(now.date(), kind, label) for kind, label in counts_of(turn.reply)))
+            counted = counts_of(turn.reply)
+            self.tally.add(*(Count(now.date(), kind, label) for kind, label in counted))
+            if counted:
+                self.meter.asked(turn.reply)
         if turn is not None and self.notebook.wants(turn.outcome):
             language, text = turn.reply.language, question_of(envelope.message.text, index.kb)
             self._begin(self.notebook.note(self.store, text, language, envelope.whose, index, now))

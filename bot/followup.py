@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.choose import Choice
-from bot.own_words import LESS_SHORT, SHORT, SURE_ANEW, is_chat, own_choice, person_meant
+from bot.own_words import LESS_SHORT, SHORT, is_chat, own_choice, person_meant
 from bot.question import Question
 from bot.state import ConversationState
 from knowledge.model import KnowledgeBase, TopicKind
@@ -121,7 +121,8 @@ def _fitting(question: Question, reading: Reading, state: ConversationState) -> 
         return []
     best = reading.expected[0]
     offered = question.topics and set(question.topics) <= {found.topic for found in reading.expected}
-    if best.confidence < _TELLS or not (offered or question.confidence < SURE_ANEW):
+    # A topic of its own that is likelier than not is none of those offered.
+    if best.confidence < _TELLS or not (offered or question.confidence < _TELLS):
         return []
     return [option for option in state.options if option.topics == (best.topic,)]
 

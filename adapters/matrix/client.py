@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from copy import deepcopy
 from types import MappingProxyType
@@ -11,10 +10,10 @@ from typing import Any
 import aiohttp
 import nio
 
+from adapters.logs import logger
 from adapters.matrix.fields import mapping
 
-# In its warnings it names people, rooms and devices.
-logging.getLogger("nio").setLevel(logging.CRITICAL)
+_log = logger("matrix")
 
 
 class Client(nio.AsyncClient):  # type: ignore[misc]  # nio ships no types
@@ -25,11 +24,30 @@ class Client(nio.AsyncClient):  # type: ignore[misc]  # nio ships no types
 
     async def parse_body(self, transport_response: aiohttp.ClientResponse) -> dict[Any, Any]:
         """The JSON of an answer."""
-        body: dict[Any, Any] = await super().parse_body(transport_response)
+        body: Any = await super().parse_body(transport_response)
+        if not isinstance(body, dict):
+            # Valid JSON all the same: null, a list, a word.
+            return {}
         if "next_batch" in body:
             # nio takes events apart while it reads them.
             self.invites = deepcopy(mapping(mapping(body.get("rooms")).get("invite")))
         return body
+
+    def _handle_timeline_event(self, event: Any, *rest: Any) -> Any:
+        """Take an event in, decrypted if it can be. What makes nio fail is left as it is: all else would go with it."""
+        try:
+            return super()._handle_timeline_event(event, *rest)
+        except Exception as fault:
+            _log.warning("an event makes the library fail, and stays unread", fault=type(fault).__name__)
+            return None
+
+    def _handle_decrypt_to_device(self, to_device_event: Any) -> Any:
+        """The same for messages between devices."""
+        try:
+            return super()._handle_decrypt_to_device(to_device_event)
+        except Exception as fault:
+            _log.warning("a message between devices makes the library fail", fault=type(fault).__name__)
+            return None
 
     async def receive_response(self, response: nio.Response) -> None:
         """Take an answer in; what it changes in the keys is kept whole or not at all.

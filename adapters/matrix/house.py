@@ -50,13 +50,7 @@ class House:
 
     @classmethod
     async def of(
-        cls,
-        client: Client,
-        service: Service,
-        door: Door,
-        measures: Measures,
-        figures: Counter[str],
-        so_far: Progress,
+        cls, client: Client, service: Service, door: Door, measures: Measures, figures: Counter[str], so_far: Progress
     ) -> House:
         """The parts, with what was left over from before.
 
@@ -80,18 +74,9 @@ class House:
             waiting={one.event: one for one in so_far.unread},
         )
         receiver = Receiver(
-            client=client,
-            me=me,
-            dialogue=service.dialogue,
-            syncing=syncing,
-            facts=facts,
-            rooms=rooms,
-            undecryptable=undecryptable,
-            notices=notices,
-            typing=typing,
-            askers=askers,
-            figures=figures,
-        )
+            client=client, me=me, dialogue=service.dialogue, syncing=syncing, facts=facts, rooms=rooms,
+            undecryptable=undecryptable, notices=notices, typing=typing, askers=askers, figures=figures,
+        )  # fmt: skip
         office = PostOffice(
             client=client, me=me, live=service.live, facts=facts, keyring=keyring, askers=askers, typing=typing,
             clock=now,

@@ -31,6 +31,7 @@ from adapters.matrix.progress import Progress
 from adapters.matrix.session import open_session
 from adapters.matrix.sync import WAIT_SECONDS
 from adapters.matrix.troubles import troubles
+from adapters.matrix.undecryptable import UNDECRYPTED
 from adapters.patience import Patience
 from adapters.troubles import Troubles
 from adapters.wiring import Service, now
@@ -71,8 +72,14 @@ class Matrix:
 
     def health(self) -> AdapterHealth:
         """When the homeserver was heard of last, and what came of the letters and of what could not be read."""
-        sent = self._delivery.figures if self._delivery is not None else Counter[str]()
-        return AdapterHealth(name=NETWORK, last=self.last, late_after=LATE_AFTER, figures=dict(sent + self.figures))
+        return AdapterHealth(
+            name=NETWORK,
+            last=self.last,
+            late_after=LATE_AFTER,
+            figures=dict(self._delivery.figures) if self._delivery is not None else {},
+            stepped_over={why: times for why, times in self.figures.items() if why != UNDECRYPTED},
+            undecrypted=self.figures[UNDECRYPTED],
+        )
 
     async def run(self) -> None:
         """Carry messages until `stop` is called.
@@ -120,8 +127,11 @@ class Matrix:
                     sending = asyncio.create_task(self._delivery.run())
                     _log.info("talking on Matrix", rooms=len(client.rooms))
                 minding = asyncio.create_task(self._mind(house))
-                so_far = await self._taken(house, told, so_far)
-                await minding
+                try:
+                    so_far = await self._taken(house, told, so_far)
+                finally:
+                    await asyncio.wait([minding])
+                    minding.result()
         finally:
             await house.receiver.close()
             self._delivery.stop()

@@ -7,6 +7,7 @@ from typing import Any
 
 import nio
 
+from adapters.matrix.fields import mapping, whole
 from adapters.matrix.me import Me
 from adapters.matrix.news import Became, news_of
 
@@ -35,20 +36,15 @@ def answerable(events: Sequence[Any], room_id: str, me: Me, *, first: bool) -> I
 
 def is_arrival(event: Any, room_id: str, me: Me) -> bool:
     """Whether an event is our own coming into a room."""
-    news = news_of(event, room_id, me)
+    news = news_of(mapping(event), room_id, me)
     return news is not None and news.became is Became.ADDED
 
 
 def _invites(event: Any, me: Me) -> bool:
-    content = event.get("content")
-    return (
-        event.get("type") == "m.room.member"
-        and event.get("state_key") == me.user_id
-        and isinstance(content, dict)
-        and content.get("membership") == "invite"
-    )
+    found = mapping(event)
+    ours = found.get("type") == "m.room.member" and found.get("state_key") == me.user_id
+    return ours and mapping(found.get("content")).get("membership") == "invite"
 
 
 def _moment(event: Any) -> int:
-    millis = event.source.get("origin_server_ts")
-    return millis if isinstance(millis, int) else 0
+    return whole(mapping(event.source).get("origin_server_ts")) or 0

@@ -12,6 +12,7 @@ import nio
 
 from adapters.matrix.answers import answered
 from adapters.matrix.client import Client
+from adapters.matrix.fields import mapping, whole
 from adapters.matrix.me import Me
 from adapters.matrix.since import is_arrival
 from bot.unasked import TOO_OLD
@@ -61,23 +62,25 @@ class Syncing:
         Raises:
             MatrixError: the server did not answer, or with an error; one that falls silent does not answer either.
         """
+        answer = await answered(self._asked(since))
+        self._started = True
+        return answer
+
+    async def _asked(self, since: str | None) -> nio.SyncResponse:
         # nio leaves out an answer whose token it knows: one that we could not make use of must come in again.
         self.client.next_batch = ""
         full = not self._started
         most = _FULL_SECONDS if full else self.wait_seconds + _LATE_SECONDS
-        answer = await answered(
-            asyncio.wait_for(
-                self.client.sync(
-                    timeout=0 if full else int(self.wait_seconds * 1000),
-                    sync_filter=_NEWS if since else _FIRST,
-                    since=since,
-                    # Nothing of the rooms outlives a restart in nio.
-                    full_state=full,
-                ),
-                most,
-            )
+        answer: nio.SyncResponse = await asyncio.wait_for(
+            self.client.sync(
+                timeout=0 if full else int(self.wait_seconds * 1000),
+                sync_filter=_NEWS if since else _FIRST,
+                since=since,
+                # Nothing of the rooms outlives a restart in nio.
+                full_state=full,
+            ),
+            most,
         )
-        self._started = True
         return answer
 
     async def events(self, room_id: str, told: nio.responses.RoomInfo, since: str | None) -> Sequence[Any]:
@@ -120,5 +123,4 @@ class Syncing:
 
 
 def _sent(event: Any) -> float:
-    millis = event.source.get("origin_server_ts")
-    return millis / 1000 if isinstance(millis, int) else 0.0
+    return (whole(mapping(event.source).get("origin_server_ts")) or 0) / 1000

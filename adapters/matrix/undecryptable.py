@@ -18,6 +18,8 @@ from adapters.matrix.progress import Unread
 from bot.unasked import TOO_OLD
 
 HINT_AFTER = timedelta(minutes=1)
+UNDECRYPTED = "undecrypted"
+"""What these messages are counted as."""
 _MOST = 500
 """So many wait at most; then the oldest are given up."""
 
@@ -40,7 +42,7 @@ class Undecryptable:
         """Let a message wait for its key, and ask our other devices for it once."""
         if event.event_id in self.waiting:
             return
-        self.figures["undecrypted"] += 1
+        self.figures[UNDECRYPTED] += 1
         self.waiting[event.event_id] = Unread(
             room=room_id, event=event.event_id, session=event.session_id, came=self.clock()
         )

@@ -59,6 +59,7 @@ class Telegram:
     last: datetime | None = field(default=None, init=False)
     _patience: Patience = field(init=False)
     _delivery: Delivery | None = field(default=None, init=False)
+    _receiver: Receiver | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self._patience = Patience(troubles=self.troubles, errors=(TelegramError,))
@@ -70,8 +71,14 @@ class Telegram:
     def health(self) -> AdapterHealth:
         """When Telegram was heard of last, and what came of the letters."""
         figures = dict(self._delivery.figures) if self._delivery is not None else {}
+        stepped_over = dict(self._receiver.figures) if self._receiver is not None else {}
         return AdapterHealth(
-            name=NETWORK, last=self.last, late_after=LATE_AFTER, figures=figures, ails=self.troubles.ails
+            name=NETWORK,
+            last=self.last,
+            late_after=LATE_AFTER,
+            figures=figures,
+            stepped_over=stepped_over,
+            ails=self.troubles.ails,
         )
 
     async def run(self) -> None:
@@ -104,6 +111,8 @@ class Telegram:
     async def _begun(self, line: Line) -> Me:
         """Who we are."""
         found = await line.bot.get_me()
+        # The first poll may be held for long: until then this is when Telegram was heard of.
+        self.last = now()
         return Me(
             id=found.id,
             username=found.username or "",
@@ -123,7 +132,7 @@ class Telegram:
             bot=line.bot, chats=service.chats, live=service.live, clock=now, typing=typing, pacing=self.pacing
         )
         self._delivery = service.delivery(NETWORK, office)
-        receiver = Receiver(
+        self._receiver = receiver = Receiver(
             bot=line.bot,
             me=me,
             dialogue=service.dialogue,

@@ -143,6 +143,29 @@ async def test_an_admin_sends_a_file_and_others_do_not(street: Street) -> None:
         await one.hears(words, room, within=60)
 
 
+@pytest.mark.parametrize("plaintext", ["[]", "null", '{"type": 1}', '{"type": "m.room.message", "content": []}'])
+async def test_what_nobody_can_make_sense_of_does_not_stop_it(plaintext: str, street: Street) -> None:
+    anna = street.anna
+    room = await street.alone(anna)
+    await anna.says("policija aa", room)
+    await anna.hears(POLICE, room)
+    olm = anna.client.olm
+    session = olm.outbound_group_sessions[room]
+    junk = {
+        "algorithm": "m.megolm.v1.aes-sha2",
+        "sender_key": olm.account.identity_keys["curve25519"],
+        "ciphertext": session.encrypt(plaintext),
+        "session_id": session.id,
+        "device_id": anna.client.device_id,
+    }
+    path = f"/_matrix/client/v3/rooms/{room}/send/m.room.encrypted/junk"
+    street.synapse.call("PUT", path, junk, token=anna.client.access_token)
+    stranger = await street.moves()
+    other = await street.alone(stranger)
+    await stranger.says("klientu centrs aa", other)
+    await stranger.hears(DESK, other)
+
+
 async def test_health_tells_of_matrix(street: Street) -> None:
     anna = street.anna
     room = await street.alone(anna)

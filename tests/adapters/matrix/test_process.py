@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 from pathlib import Path
@@ -52,7 +53,7 @@ async def test_it_talks_on_both_networks_and_ends_cleanly(
     assert POLICE in jana.private.from_bot(api.bot)[0].text
     assert "talking on Matrix" in said
     assert "talking on Telegram" in said
-    assert said.splitlines()[-1].endswith("event='stopped'")
+    assert json.loads(said.splitlines()[-1])["event"] == "stopped"
     assert "Traceback" not in said
     for private in (anna.user_id, "policija", room, PASSWORD):
         assert private not in said

@@ -135,12 +135,12 @@ async def test_what_cannot_be_read_is_told_once_and_answered_when_the_key_comes(
             key = await says_in_secret(anna, bot, "klientu centrs aa", room)
         hint = await anna.hears(UNREADABLE, room)
         assert not hint.decrypted
-        assert matrix.health().figures["undecrypted"] == 2
+        assert matrix.health().undecrypted == 2
     # Its waiting outlives a restart.
     async with start(hint_after=0.1) as matrix:
         await gives_key(anna, bot, key, room)
         await anna.hears(DESK, room)
-        assert matrix.health().figures["decrypted late"] == 1
+        assert matrix.health().stepped_over["decrypted late"] == 1
         await anna.says("klientu centrs bē", room)
         await anna.hears(DESK_BB, room)
     bodies = [message.body for message in anna.messages(room)]

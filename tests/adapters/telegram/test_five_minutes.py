@@ -79,7 +79,7 @@ async def test_five_minutes(api: BotApi, home: Path, port: int) -> None:
     assert query.answer is not None
     assert ANSWER in query.answer["results"][0]["input_message_content"]["message_text"]
     assert "talking on Telegram" in said
-    assert "inline=True" in said
+    assert '"inline": true' in said
     assert api.token not in said
 
     url = f"http://127.0.0.1:{port}/telegram"
@@ -88,6 +88,6 @@ async def test_five_minutes(api: BotApi, home: Path, port: int) -> None:
         await api.world.until(lambda: api.log.of("setWebhook"), within=60)
         anna.sends(ASKED)
         await api.world.until(lambda: len(anna.private.from_bot(api.bot)) == 2, within=20)
-        async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}/health") as health:
+        async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}/readyz") as health:
             assert health.status == 200
         await ends(process)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import signal
 import sqlite3
@@ -12,12 +13,15 @@ from pathlib import Path
 
 import pytest
 
+from adapters.probe import probe
+from bot.settings import Settings
 from bot.store.identity import load_keys
 from knowledge.index import Index
 from knowledge.load import DATA
 from tests.selis_run import ended, selis_run
 from tests.servers.botapi.faults import delay
 from tests.servers.botapi.server import BotApi
+from tests.servers.free_port import free_port
 
 ASKED = {
     "tiesībsarga tālrunis": "+371 67686768",
@@ -60,7 +64,7 @@ async def test_a_signal_ends_it_cleanly_and_soon(number: signal.Signals, api: Bo
             code, said = await ended(process)
     assert code == 0
     assert "talking on Telegram" in said
-    assert said.splitlines()[-1].endswith("event='stopped'")
+    assert json.loads(said.splitlines()[-1])["event"] == "stopped"
     assert "Traceback" not in said
     for private in ("Anna", "sociālais", str(anna.id), api.token):
         assert private not in said
@@ -80,6 +84,45 @@ async def test_a_failing_network_is_one_line_without_the_token(api: BotApi, dire
     assert said.count("cannot be reached") == 1
     assert api.token not in said
     assert "Traceback" not in said
+
+
+async def test_health_is_asked_through_the_data_directory_and_at_the_port(api: BotApi, directory: Path) -> None:
+    assert not (await health(directory))[0]
+    async with selis_run(directory, **on_telegram(api)) as process:
+        await api.world.until(lambda: api.log.of("getUpdates"), within=60)
+        assert await health(directory) == (True, "ready: telegram")
+        assert (directory / "health.sock").stat().st_mode & 0o077 == 0
+        process.kill()
+        await process.wait()
+    assert not (await health(directory))[0]
+    # What the killed one left does not stand in the way.
+    port = free_port()
+    async with selis_run(directory, **on_telegram(api), SELIS_HTTP_PORT=str(port)) as process:
+        polls = len(api.log.of("getUpdates"))
+        await api.world.until(lambda: len(api.log.of("getUpdates")) > polls, within=60)
+        assert await health(directory) == await health(directory, port) == (True, "ready: telegram")
+        process.terminate()
+        await ended(process)
+    assert not (await health(directory, port))[0]
+
+
+async def health(directory: Path, port: int | None = None) -> tuple[bool, str]:
+    probed = await asyncio.to_thread(probe, Settings(data_dir=directory, http_port=port))
+    return probed.ready, probed.line
+
+
+async def test_it_ends_soon_while_it_is_still_learning(api: BotApi, tmp_path: Path) -> None:
+    async with selis_run(tmp_path, **on_telegram(api)) as process:
+        assert process.stderr is not None
+        async with asyncio.timeout(60):
+            first = json.loads(await process.stderr.readline())
+        assert first["event"].startswith("the knowledge has changed: learning its words")
+        assert await health(tmp_path) == (False, "not ready: starting: the knowledge is being read")
+        process.terminate()
+        async with asyncio.timeout(10):
+            code, said = await ended(process)
+    assert code == 0, said
+    assert [json.loads(line)["event"] for line in said.splitlines()] == ["stopping", "stopped"]
 
 
 async def test_a_second_process_is_refused(api: BotApi, directory: Path) -> None:
