@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import signal
 import sqlite3
 from collections import Counter
@@ -16,7 +17,9 @@ from adapters.probe import probe
 from bot.settings import Settings
 from bot.store.identity import load_keys
 from knowledge.index import Index
+from knowledge.load import DATA
 from tests.selis_run import ended, selis_run
+from tests.servers.botapi.faults import delay
 from tests.servers.botapi.server import BotApi
 from tests.servers.free_port import free_port
 
@@ -169,13 +172,36 @@ async def killed(api: BotApi, directory: Path, when: Callable[[], bool]) -> None
 
 
 def outbox_left(directory: Path, questions: dict[tuple[str, str], str]) -> list[tuple[str, str]]:
-    """The answers that the books still hold; they come due now, as if the two minutes of a lease were over."""
+    """The answers that the books still hold."""
     keys = load_keys(directory)
     events = {keys.event("telegram", chat, number): (chat, text) for (chat, number), text in questions.items()}
     connection = sqlite3.connect(directory / "selis.sqlite3")
     try:
-        with connection:
-            connection.execute("UPDATE outbox SET due = 0 WHERE due IS NOT NULL")
-            return [events[event] for (event,) in connection.execute("SELECT event FROM outbox")]
+        return [events[event] for (event,) in connection.execute("SELECT event FROM outbox")]
     finally:
         connection.close()
+
+
+async def test_what_was_under_way_is_sent_at_once_by_the_next_process(api: BotApi, directory: Path) -> None:
+    ilze, anna = api.person("Ilze"), api.person("Anna")
+    knowledge = directory / "knowledge"
+    shutil.copytree(DATA, knowledge)
+    settings = on_telegram(api) | {"SELIS_ADMINS": f"telegram:{ilze.id}", "SELIS_KNOWLEDGE_DIR": str(knowledge)}
+    api.faults.add("sendMessage", delay(60), skip=1)
+    async with selis_run(directory, **settings) as process:
+        await api.world.until(lambda: api.log.of("getUpdates"), within=60)
+        with (knowledge / "media.yaml").open("a", encoding="utf-8") as media:
+            media.write("# Checked.\n")
+        ilze.sends("/parladet")
+        await api.world.until(lambda: ilze.private.from_bot(api.bot), within=60)
+        # The reload has begun, and an answer is on its way to Telegram.
+        anna.sends("tiesībsarga tālrunis")
+        await api.world.until(lambda: len(api.log.of("sendMessage")) == 2, within=60)
+        process.kill()
+        await process.wait()
+    async with selis_run(directory, **settings):
+        await api.world.until(lambda: anna.private.from_bot(api.bot), within=60)
+        await api.world.until(lambda: len(ilze.private.from_bot(api.bot)) == 2, within=60)
+    (answer,) = anna.private.from_bot(api.bot)
+    assert ASKED["tiesībsarga tālrunis"] in answer.text
+    assert ilze.private.from_bot(api.bot)[1].text.startswith("„/parladet” nepabeidzu")
