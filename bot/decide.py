@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.outcomes import Answer, Asks, Clarify, Missing, NotUnderstood, Outcome, PlaceNoted, SmallTalk, Unavailable
@@ -55,17 +55,36 @@ def _part(question: Question, entry: Entry) -> Outcome:
 def _ask_topic(question: Question, kb: KnowledgeBase) -> Outcome:
     """Which of a few topics is meant; what each would be answered with comes along where it is one entry.
 
-    Of a municipality that is not covered, what is likeliest is said to be missing: a choice would promise more.
+    Of a municipality that is not covered, and where nothing is known of any of them, what is likeliest is said to be
+    missing: a choice would promise more.
     """
-    options = tuple(replace(question, topics=(topic,)) for topic in question.topics)
-    outcomes = [_what_is_known(decide(option, kb)) for option in options]
+    parted = [replace(question, topics=(topic,)) for topic in question.topics]
+    decided = [(option, _what_is_known(decide(option, kb))) for option in parted]
+    different = _different(decided)
+    options, outcomes = [option for option, _ in different], [found for _, found in different]
     likeliest = outcomes[0]
-    if isinstance(likeliest, Unavailable) and likeliest.missing is Missing.COVERAGE:
+    if len(outcomes) == 1:
+        return likeliest
+    nothing = all(isinstance(found, Unavailable) and not found.nearest for found in outcomes)
+    if isinstance(likeliest, Unavailable) and (likeliest.missing is Missing.COVERAGE or nothing):
         return likeliest
     shown = tuple(
         (at, found) for at, found in enumerate(outcomes) if isinstance(found, Answer) and len(found.entries) == 1
     )
-    return Clarify(question=question, asks=Asks.TOPIC, options=options, shown=shown)
+    return Clarify(question=question, asks=Asks.TOPIC, options=tuple(options), shown=shown)
+
+
+def _different(decided: Sequence[tuple[Question, Outcome]]) -> list[tuple[Question, Outcome]]:
+    """The options without those that would be answered with the same entries as one before."""
+    seen: dict[object, tuple[Question, Outcome]] = {}
+    for option, found in decided:
+        seen.setdefault(found.entries if isinstance(found, Answer) and _whole(found) else option, (option, found))
+    return list(seen.values())
+
+
+def _whole(found: Answer) -> bool:
+    """Whether an answer gives entries as they are, and no single fact about one."""
+    return "#" not in (found.question.topic or "")
 
 
 def _what_is_known(outcome: Outcome) -> Outcome:
@@ -77,6 +96,12 @@ def _what_is_known(outcome: Outcome) -> Outcome:
 
 def _entry(question: Question, entry: Entry, kb: KnowledgeBase) -> Outcome:
     """An organisation, instrument, medium or account: where it has local parts, the place matters."""
+    if entry.example_of is not None and _is_elsewhere(question, entry):
+        entry = kb.entries[entry.example_of]
+        question = replace(question, topics=(entry.id,))
+    example = _example(question, entry, kb)
+    if example is not None:
+        return Answer(question=replace(question, topics=(example,), outside=None), entries=(example,))
     if _sister_is_meant(question, entry, kb):
         return _office(replace(question, topics=entry.groups[:1]), kb.topics[entry.groups[0]], kb)
     if _of_elsewhere(question, entry):
@@ -94,6 +119,19 @@ def _entry(question: Question, entry: Entry, kb: KnowledgeBase) -> Outcome:
     elif entry.kind is EntryKind.INSTRUMENT and entry.level == "municipality" and question.place_named:
         return _not_local(question, entry)
     return _with_fields(question, (entry,))
+
+
+def _example(question: Question, entry: Entry, kb: KnowledgeBase) -> str | None:
+    """The account of an instrument at work in a place that is not covered ("a participatory budget in Liepāja")."""
+    if question.outside is None or question.places or entry.kind is not EntryKind.INSTRUMENT:
+        return None
+    return next((e.id for e in kb.entries.values() if e.example_of == entry.id and question.outside in e.area), None)
+
+
+def _is_elsewhere(question: Question, entry: Entry) -> bool:
+    """Whether another place is named than the one an account tells of ("and in Krāslava?")."""
+    named = question.places or ((question.outside,) if question.outside else ())
+    return question.place_named and not set(named) <= set(entry.area)
 
 
 def _sister_is_meant(question: Question, entry: Entry, kb: KnowledgeBase) -> bool:

@@ -24,7 +24,10 @@ class Client(nio.AsyncClient):  # type: ignore[misc]  # nio ships no types
 
     async def parse_body(self, transport_response: aiohttp.ClientResponse) -> dict[Any, Any]:
         """The JSON of an answer."""
-        body: dict[Any, Any] = await super().parse_body(transport_response)
+        body: Any = await super().parse_body(transport_response)
+        if not isinstance(body, dict):
+            # Valid JSON all the same: null, a list, a word.
+            return {}
         if "next_batch" in body:
             # nio takes events apart while it reads them.
             self.invites = deepcopy(mapping(mapping(body.get("rooms")).get("invite")))
