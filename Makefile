@@ -18,7 +18,7 @@ help:
 	@echo 'make test     lint, types and tests: all that must hold'
 	@echo 'make check    lint, types and the knowledge: all but the tests'
 	@echo 'make fmt      put the code in shape'
-	@echo 'make chaos    kill the bot under load, 200 times on each database and for each kind of network'
+	@echo 'make chaos    kill the bot under load: 200 times on each database and for each kind of network, and on Telegram'
 	@echo 'make lock     pin requirements/*.in anew (newest of everything: make lock UPGRADE=--upgrade)'
 	@echo 'make clean    remove .venv and all caches'
 
@@ -48,6 +48,8 @@ chaos: $(VENV)/test.stamp
 	$(BIN)/python -m tests.chaos.kill --kills 200 --engine sqlite --transactions
 	$(BIN)/python -m tests.chaos.kill --kills 200 --engine postgres
 	$(BIN)/python -m tests.chaos.kill --kills 200 --engine postgres --transactions
+	$(BIN)/python -m tests.chaos.telegram --kills 10
+	$(BIN)/python -m tests.chaos.telegram --kills 10 --webhook
 
 # ---- set-up ----------------------------------------------------------------------------------------------------------
 

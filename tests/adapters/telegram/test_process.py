@@ -3,57 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import sqlite3
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from asyncio.subprocess import Process
 from pathlib import Path
 
 import pytest
 
-from bot.store.identity import load_keys
 from knowledge.index import Index
+from tests.chaos.telegram import Burst
+from tests.process import on_telegram, selis_run
 from tests.servers.botapi.server import BotApi
-
-ASKED = {
-    "tiesībsarga tālrunis": "+371 67686768",
-    "sociālais dienests Krāslavā": "+371 65622528",
-    "sociālais dienests Jēkabpilī": "+371 65207081",
-    "kur celt trauksmi Krāslavā?": "kraslava.lv/lv/trauksmes-celsana",
-    "izglītības pārvalde Višķos": "+371 65476830",
-}
-CHATS = 40
-KILLS_AFTER = (15, 90)
-"""So many answers were sent when the process is killed."""
 
 
 @pytest.fixture
 def directory(shipped: Index, data_dir: Path, tmp_path: Path) -> Path:
     (tmp_path / "models").symlink_to(data_dir / "models")
     return tmp_path
-
-
-@asynccontextmanager
-async def selis_run(directory: Path, **settings: str) -> AsyncIterator[Process]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SELIS_")}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "adapters.cli", "run", stdout=PIPE, stderr=PIPE,
-        env=kept | {"SELIS_DATA_DIR": str(directory)} | settings,
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
-def on_telegram(api: BotApi) -> dict[str, str]:
-    return {"SELIS_TELEGRAM_TOKEN": api.token, "SELIS_TELEGRAM_API_URL": api.url}
 
 
 async def ended(process: Process) -> tuple[int, str]:
@@ -65,7 +30,7 @@ async def ended(process: Process) -> tuple[int, str]:
 
 
 async def test_without_a_network_it_says_what_to_set(directory: Path) -> None:
-    async with selis_run(directory) as process:
+    async with selis_run(directory, {}) as process:
         code, said = await ended(process)
     assert code == 2
     assert len(said.splitlines()) == 1
@@ -76,7 +41,7 @@ async def test_without_a_network_it_says_what_to_set(directory: Path) -> None:
 async def test_a_signal_ends_it_cleanly_and_soon(number: signal.Signals, api: BotApi, directory: Path) -> None:
     anna = api.person("Anna")
     anna.sends("Mani sauc Anna, sociālais dienests Krāslavā")
-    async with selis_run(directory, **on_telegram(api)) as process:
+    async with selis_run(directory, on_telegram(api)) as process:
         await api.world.until(lambda: anna.private.from_bot(api.bot), within=60)
         process.send_signal(number)
         async with asyncio.timeout(10):
@@ -92,7 +57,7 @@ async def test_a_signal_ends_it_cleanly_and_soon(number: signal.Signals, api: Bo
 async def test_a_failing_network_is_one_line_without_the_token(api: BotApi, directory: Path) -> None:
     gone = on_telegram(api)
     await api.stop()
-    async with selis_run(directory, **gone) as process:
+    async with selis_run(directory, gone) as process:
         assert process.stderr is not None
         async with asyncio.timeout(60):
             first = (await process.stderr.readline()).decode()
@@ -106,9 +71,9 @@ async def test_a_failing_network_is_one_line_without_the_token(api: BotApi, dire
 
 
 async def test_a_second_process_is_refused(api: BotApi, directory: Path) -> None:
-    async with selis_run(directory, **on_telegram(api)) as first:
+    async with selis_run(directory, on_telegram(api)) as first:
         await api.world.until(lambda: api.log.of("getUpdates"), within=60)
-        async with selis_run(directory, **on_telegram(api)) as second:
+        async with selis_run(directory, on_telegram(api)) as second:
             code, said = await ended(second)
         assert code == 2
         assert f"(process {first.pid})" in said.splitlines()[-1]
@@ -116,49 +81,7 @@ async def test_a_second_process_is_refused(api: BotApi, directory: Path) -> None
 
 
 async def test_nothing_is_lost_when_it_is_killed_in_a_burst(api: BotApi, directory: Path) -> None:
-    people = [api.person(f"P{number}") for number in range(CHATS)]
-    questions = {}
-    for text in ASKED:
-        for person in people:
-            questions[str(person.id), str(person.sends(text).id)] = text
-
-    def told() -> Counter[tuple[str, str]]:
-        found: Counter[tuple[str, str]] = Counter()
-        for person in people:
-            for message in person.private.from_bot(api.bot):
-                (text,) = (text for text, fact in ASKED.items() if fact in message.text)
-                found[str(person.id), text] += 1
-        return found
-
-    window: Counter[tuple[str, str]] = Counter()
-    for answers in KILLS_AFTER:
-        await killed(api, directory, lambda least=answers: told().total() >= least)  # type: ignore[misc]
-        left = outbox_left(directory, questions)
-        window.update(one for one in left if told()[one])
-    async with selis_run(directory, **on_telegram(api)):
-        await api.world.until(lambda: len(told()) == len(questions), within=120)
-        await api.world.until(lambda: not api.world.queue.pending, within=30)
-    found = told()
-    assert len(found) == CHATS * len(ASKED)
-    doubled = {one: times - 1 for one, times in found.items() if times > 1}
-    assert all(times <= window[one] for one, times in doubled.items()), (doubled, window)
-
-
-async def killed(api: BotApi, directory: Path, when: Callable[[], bool]) -> None:
-    async with selis_run(directory, **on_telegram(api)) as process:
-        await api.world.until(when, within=120)
-        process.kill()
-        await process.wait()
-
-
-def outbox_left(directory: Path, questions: dict[tuple[str, str], str]) -> list[tuple[str, str]]:
-    """The answers that the books still hold; they come due now, as if the two minutes of a lease were over."""
-    keys = load_keys(directory)
-    events = {keys.event("telegram", chat, number): (chat, text) for (chat, number), text in questions.items()}
-    connection = sqlite3.connect(directory / "selis.sqlite3")
-    try:
-        with connection:
-            connection.execute("UPDATE outbox SET due = 0 WHERE due IS NOT NULL")
-            return [events[event] for (event,) in connection.execute("SELECT event FROM outbox")]
-    finally:
-        connection.close()
+    """`make chaos` kills it ten times, and ten times while messages are brought to its webhook."""
+    books = await Burst(api, directory, 2026).run(kills=2)
+    assert books.asked == books.answered == 200
+    assert books.fine(takes_transactions=False), f"\n{books}"
