@@ -45,16 +45,13 @@ class Web:
 
 
 @asynccontextmanager
-async def serving(host: str, port: int | None, health: Callable[[], Awaitable[Health]]) -> AsyncIterator[Web]:
-    """Serve until the block ends; without a port nothing is served.
+async def serving(host: str, port: int, health: Callable[[], Awaitable[Health]]) -> AsyncIterator[Web]:
+    """Serve until the block ends.
 
     Raises:
         SettingsError: the address cannot be listened at.
     """
     pages = Web(health)
-    if port is None:
-        yield pages
-        return
     app = web.Application(client_max_size=MOST_BYTES)
     app.router.add_route("*", "/{path:.*}", pages.answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=3)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Protocol
 
 from adapters import logs, wiring
-from adapters.http import Web, serving
 from adapters.wiring import Service
 from bot.errors import SelisError
 from bot.settings import Settings
 from bot.store.errors import StoreUnavailableError
 from bot.store.prune import prune
+
+if TYPE_CHECKING:
+    from adapters.http import Web
 
 _DAY = 86_400
 _log = logs.logger("run")
@@ -43,7 +45,7 @@ def secrets(settings: Settings) -> tuple[str, ...]:
     return tuple(secret.get_secret_value() for secret in held if secret is not None)
 
 
-def adapters(settings: Settings, service: Service, pages: Web) -> Sequence[Adapter]:
+def adapters(settings: Settings, service: Service, pages: Web | None) -> Sequence[Adapter]:
     """The adapters of all networks that are configured."""
     found: list[Adapter] = []
     if settings.telegram_token is not None:
@@ -67,7 +69,7 @@ async def run(settings: Settings, before_training: Callable[[], None]) -> None:
         raise NothingConfiguredError
     async with (
         wiring.service(settings, before_training) as service,
-        serving(settings.http_host, settings.http_port, service.health) as pages,
+        _serving(settings, service) as pages,
     ):
         carried = adapters(settings, service, pages)
         loop = asyncio.get_running_loop()
@@ -79,6 +81,19 @@ async def run(settings: Settings, before_training: Callable[[], None]) -> None:
         finally:
             pruning.cancel()
     _log.info("stopped")
+
+
+@asynccontextmanager
+async def _serving(settings: Settings, service: Service) -> AsyncIterator[Web | None]:
+    """The web server, where there is a port for it."""
+    if settings.http_port is None:
+        yield None
+        return
+    # It costs its library only where it is used.
+    from adapters.http import serving
+
+    async with serving(settings.http_host, settings.http_port, service.health) as pages:
+        yield pages
 
 
 def _stop(carried: Sequence[Adapter]) -> None:
