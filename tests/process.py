@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from asyncio import create_subprocess_exec
 from asyncio.subprocess import DEVNULL, PIPE, Process
@@ -34,6 +35,18 @@ async def selis_run(directory: Path, settings: Mapping[str, str], *, quiet: bool
             await process.wait()
 
 
-def on_telegram(api: BotApi) -> dict[str, str]:
-    """What makes it talk to that server."""
-    return {"SELIS_TELEGRAM_TOKEN": api.token, "SELIS_TELEGRAM_API_URL": api.url}
+def on_telegram(api: BotApi, *, webhook: bool = False) -> dict[str, str]:
+    """What makes it talk to that server; with `webhook` the server brings the updates."""
+    settings = {"SELIS_TELEGRAM_TOKEN": api.token, "SELIS_TELEGRAM_API_URL": api.url}
+    if webhook:
+        port = str(free_port())
+        settings |= {"SELIS_HTTP_PORT": port, "SELIS_TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{port}/telegram"}
+    return settings
+
+
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port

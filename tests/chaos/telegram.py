@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
-import socket
 import sqlite3
 import sys
 import tempfile
@@ -59,7 +58,7 @@ class Burst:
         self.people = [api.person(f"P{number}") for number in range(CHATS)]
         self.unasked = [(person, text) for text in ASKED for person in self.people]
         self.asked: dict[tuple[str, str], Question] = {}
-        self.settings = on_telegram(api) | (_hook(_free_port()) if webhook else {})
+        self.settings = on_telegram(api, webhook=webhook)
         self.books = Books()
         self._left: list[set[Question]] = []
         self._told_before: list[Counter[Question]] = []
@@ -165,17 +164,6 @@ class Burst:
             books.out_of_order += list(dict.fromkeys(self._told_to(person))) != list(ASKED)
         handed = Counter(update["update_id"] for call in self.api.log.of("getUpdates") for update in call.result or ())
         books.handed_out_again = handed.total() - len(handed)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
-
-
-def _hook(port: int) -> dict[str, str]:
-    return {"SELIS_HTTP_PORT": str(port), "SELIS_TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{port}/telegram"}
 
 
 async def burst(kills: int, seed: int, directory: Path, *, webhook: bool = False) -> Books:
