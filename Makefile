@@ -9,16 +9,19 @@ BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check fmt chaos lock clean
+.PHONY: help run test check audit fmt chaos image image-test lock clean
 MAKEFLAGS += --no-print-directory
 unexport PYTHONPATH
 
 help:
 	@echo 'make run      talk to Sēlis in the terminal'
 	@echo 'make test     lint, types and tests: all that must hold'
-	@echo 'make check    lint, types and the knowledge: all but the tests'
+	@echo 'make check    lint, types, security and the knowledge: all but the tests'
+	@echo 'make audit    what is known against the packages that are pinned (needs the network)'
 	@echo 'make fmt      put the code in shape'
-	@echo 'make chaos    kill the bot under load: 200 times on each database and for each kind of network, and on Telegram'
+	@echo 'make chaos    kill the bot under load: 200 times on each database and for each kind of network, on Telegram, and on a real Matrix server'
+	@echo 'make image    build the container image (IMAGE=selis BASE=python:3.11-slim) with docker, podman or buildah'
+	@echo 'make image-test  the same on a base made of Debian packages, then run it: needs root, buildah and debootstrap'
 	@echo 'make lock     pin requirements/*.in anew (newest of everything: make lock UPGRADE=--upgrade)'
 	@echo 'make clean    remove .venv and all caches'
 
@@ -35,7 +38,13 @@ check: $(VENV)/test.stamp
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/bandit -q -c pyproject.toml -r bot knowledge adapters deploy
 	$(BIN)/selis check
+
+# Asks the package index what is known against the versions that are pinned; it needs the network, so it is not a test.
+audit: $(VENV)/test.stamp
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/run.txt
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/postgres.txt
 
 fmt: $(VENV)/test.stamp
 	$(BIN)/ruff check --fix --exit-zero --quiet
@@ -50,6 +59,29 @@ chaos: $(VENV)/test.stamp
 	$(BIN)/python -m tests.chaos.kill --kills 200 --engine postgres --transactions
 	$(BIN)/python -m tests.chaos.telegram --kills 10
 	$(BIN)/python -m tests.chaos.telegram --kills 10 --webhook
+	$(BIN)/python -m tests.chaos.matrix --kills 10
+
+# ---- container image ---------------------------------------------------------------------------------------------------
+
+IMAGE ?= selis
+BASE ?= python:3.11-slim
+BUILDER ?= $(firstword $(foreach tool,docker podman buildah,$(if $(shell command -v $(tool)),$(tool))))
+image_labels = --build-arg VERSION=$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml) \
+	--build-arg REVISION=$$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
+
+image:
+	$(if $(BUILDER),,$(error docker, podman or buildah is needed: apt install buildah))
+	$(BUILDER) build $(if $(filter docker,$(BUILDER)),,--format docker) $(image_labels) --build-arg BASE=$(BASE) -t $(IMAGE) $(IMAGE_FLAGS) .
+
+# Where there is no daemon and no registry of images. The machine's way to its package index goes along, where it has one.
+TEST_IMAGE := localhost/selis:test
+TEST_BASE := localhost/selis-base:debian
+mounted = $(foreach path,/etc/ssl/certs /etc/pip.conf,$(if $(wildcard $(path)),-v $(path):$(path):ro))
+image-test: export BUILDAH_ISOLATION := chroot
+image-test: $(VENV)/test.stamp
+	$(BIN)/python -m tests.image.base $(TEST_BASE)
+	$(MAKE) image BUILDER=buildah IMAGE=$(TEST_IMAGE) BASE=$(TEST_BASE) IMAGE_FLAGS='--layers --pull-never $(mounted)'
+	$(BIN)/python -m tests.image.check $(TEST_IMAGE)
 
 # ---- set-up ----------------------------------------------------------------------------------------------------------
 
@@ -91,12 +123,13 @@ $(VENV)/test.stamp: $(made) requirements/test.txt pyproject.toml
 # One file serves every Python from 3.11 on (--universal); no registry address may get into it.
 uv_compile = "$$dir/bin/uv" pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate $(UPGRADE)
-lock: requirements/run.in requirements/build.in requirements/test.in requirements/bench.in
+lock: requirements/run.in requirements/build.in requirements/test.in requirements/postgres.in requirements/bench.in
 	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
 	$(PYTHON) -m venv "$$dir" && "$$dir/bin/python" -m pip install -qq --disable-pip-version-check uv && \
 	$(uv_compile) requirements/run.in -o requirements/run.txt && \
 	$(uv_compile) -c requirements/run.txt requirements/build.in -o requirements/build.txt && \
 	$(uv_compile) -c requirements/run.txt -c requirements/build.txt requirements/test.in -o requirements/test.txt && \
+	$(uv_compile) -c requirements/test.txt requirements/postgres.in -o requirements/postgres.txt && \
 	$(uv_compile) -c requirements/test.txt requirements/bench.in -o requirements/bench.txt
 
 clean:

@@ -14,7 +14,7 @@ import typer
 
 from adapters.console import as_text
 from adapters.wiring import Service
-from bot.messages import ConversationId, IncomingMessage, Reply
+from bot.messages import ConversationId, IncomingMessage
 from bot.store.outbox import Outgoing
 
 NETWORK = "terminal"
@@ -25,17 +25,15 @@ PROMPT = "> "
 
 @dataclass(slots=True, kw_only=True)
 class Terminal:
-    """Where replies are shown. `show` prints one; `owed` counts those that are on their way."""
+    """Where replies are shown. `show` prints one."""
 
     show: Callable[[str], None]
-    shown: Reply | None = None
     _owed: int = 0
     _paid: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def send(self, outgoing: Outgoing) -> Sequence[str]:
         """Print a reply (a network of `bot.delivery`)."""
-        self.shown = outgoing.letter.reply
-        self.show(as_text(self.shown) + "\n")
+        self.show(as_text(outgoing.letter.reply) + "\n")
         self._owed -= 1
         if self._owed <= 0:
             self._paid.set()
@@ -50,13 +48,6 @@ class Terminal:
         """Wait until all that is on its way is shown."""
         if self._owed > 0:
             await self._paid.wait()
-
-    def pressed(self, line: str) -> str | None:
-        """The key of the choice that a line means: its number or its words."""
-        for number, choice in enumerate(self.shown.choices if self.shown is not None else (), 1):
-            if line.rstrip(".)") == str(number) or line.casefold() == choice.label.casefold():
-                return choice.key
-        return None
 
 
 async def talk(service: Service, lines: AsyncIterator[str], show: Callable[[str], None], home: str | None) -> None:
@@ -78,7 +69,6 @@ async def talk(service: Service, lines: AsyncIterator[str], show: Callable[[str]
                 conversation=conversation,
                 id=f"{session}.{next(numbers)}",
                 text=line,
-                pressed=terminal.pressed(line.strip()),
                 home=home,
             )
             await service.dialogue.respond(message)

@@ -12,26 +12,19 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version as package_version
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import TyperException
 
-from adapters import console, report, wiring
-from bot.commands import command_problems
+from adapters import upkeep
+from adapters.matrix.cli import app as matrix
 from bot.errors import SelisError
-from bot.evaluate import evaluate
-from bot.limits import Limits
-from bot.messages import ConversationId, IncomingMessage
-from bot.places import municipality_of
 from bot.settings import Settings, load_settings
-from bot.talk import Talk
-from bot.texts import missing_texts
 from knowledge.errors import KnowledgeError, Problem, Severity
-from knowledge.load import load_with_files
-from knowledge.model import Language
-from knowledge.questions import read_questions
-from knowledge.stale import stale
+
+if TYPE_CHECKING:
+    from bot.talk import Talk
 
 app = typer.Typer(
     name="selis",
@@ -40,6 +33,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+app.add_typer(matrix, name="matrix")
 
 Place = Annotated[str | None, typer.Option("--place", help="Where the person lives: a municipality, town or parish.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -50,6 +45,8 @@ class UsageProblemError(SelisError):
 
 
 def _talk() -> Talk:
+    from adapters import wiring
+
     return wiring.build_talk(load_settings(), _say_learning)
 
 
@@ -82,6 +79,10 @@ def ask(
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Read lines of JSON from standard input.")] = False,
 ) -> None:
     """Answer one question, or lines of questions."""
+    from adapters import console
+    from bot.messages import ConversationId, IncomingMessage
+    from bot.places import municipality_of
+
     if jsonl == (text is not None):
         raise UsageProblemError('write the question (selis ask "…") or --jsonl, one of them')
     dialogue = _talk()
@@ -108,6 +109,10 @@ def _interrupted(_number: int, _frame: object) -> None:
 
 async def _chat(settings: Settings, place: str | None) -> None:
     from adapters import chat as terminal
+    from adapters import console, wiring
+    from bot.limits import Limits
+    from bot.places import municipality_of
+    from knowledge.model import Language
 
     typed = sys.stdin.isatty()
     screen = console.printer(styled=typed)
@@ -127,7 +132,7 @@ def run_networks() -> None:
 
     settings = load_settings()
     logs.set_up(running.secrets(settings))
-    asyncio.run(running.run(settings, _say_learning))
+    asyncio.run(running.run(settings))
 
 
 @app.command()
@@ -138,6 +143,8 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check a knowledge directory: every problem as file:line: key: what to do."""
+    from adapters import report
+
     problems = _problems(directory or load_settings().knowledge_dir)
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     if as_json:
@@ -151,6 +158,11 @@ def check(
 
 
 def _problems(directory: Path) -> list[Problem]:
+    from bot.commands import command_problems
+    from bot.texts import missing_texts
+    from knowledge.load import load_with_files
+    from knowledge.stale import stale
+
     try:
         loaded, files = load_with_files(directory)
     except KnowledgeError as error:
@@ -178,6 +190,10 @@ def evaluate_questions(
 
     The questions of the knowledge also teach: without FILES each is asked of a model that has not learned from it.
     """
+    from adapters import report, wiring
+    from bot.evaluate import evaluate
+    from knowledge.questions import read_questions
+
     settings = load_settings()
     if calibrate:
         _calibrate(settings, files)
@@ -197,8 +213,13 @@ def evaluate_questions(
 def _calibrate(settings: Settings, files: list[Path] | None) -> None:
     if files:
         raise UsageProblemError("--calibrate takes no files: it learns from the questions of the knowledge")
+    from adapters import wiring
+
     found, path = wiring.calibrated(settings)
     typer.echo(f"{path} written: a question is now worth {found.after:.3f}, before {found.before:.3f}")
+
+
+upkeep.add_to(app)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The web server: health for whoever watches over the process, and the paths that adapters add."""
+"""The web server: paths, and who answers at them; those of whoever watches over the process are here, too."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from adapters.logs import logger
+from adapters.metrics import CONTENT_TYPE, Metrics
+from adapters.watch import Watch
 from bot.errors import SettingsError
-from bot.health import Health
 
 MOST_BYTES = 1 << 20
 """The largest request that is read; an update of Telegram has some kilobytes."""
+_log = logger("http")
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -19,9 +22,8 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Web:
     """Paths and who answers at them; they may come and go while the server runs."""
 
-    def __init__(self, health: Callable[[], Awaitable[Health]]) -> None:
-        self._health = health
-        self._answers: dict[str, Answer] = {"/health": self._tell_health}
+    def __init__(self) -> None:
+        self._answers: dict[str, Answer] = {}
 
     def add(self, path: str, answer: Answer) -> None:
         """Let a path be answered."""
@@ -36,32 +38,47 @@ class Web:
         found = self._answers.get(request.path)
         return await found(request) if found is not None else web.Response(status=404)
 
-    async def _tell_health(self, _: web.Request) -> web.StreamResponse:
-        """Whether all is well, without anything of people: 200, or 503."""
-        health = await self._health()
-        networks = {adapter.name: "late" if adapter.is_late(health.at) else "well" for adapter in health.adapters}
-        told = {"well": health.is_well, "networks": networks, "database": health.database.trouble or "well"}
-        return web.json_response(told, status=200 if health.is_well else 503)
-
 
 @asynccontextmanager
-async def serving(host: str, port: int, health: Callable[[], Awaitable[Health]]) -> AsyncIterator[Web]:
+async def serving(host: str, port: int) -> AsyncIterator[Web]:
     """Serve until the block ends.
 
     Raises:
         SettingsError: the address cannot be listened at.
     """
-    pages = Web(health)
+    pages = Web()
     app = web.Application(client_max_size=MOST_BYTES)
     app.router.add_route("*", "/{path:.*}", pages.answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=3)
     await runner.setup()
     try:
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            problem = f"cannot listen at {host}:{port} ({error.strerror}): set another, or stop who listens there"
-            raise SettingsError("SELIS_HTTP_PORT", problem) from error
+        await _listen(runner, host, port)
         yield pages
     finally:
         await runner.cleanup()
+
+
+def tell(pages: Web, watch: Watch, metrics: Metrics) -> None:
+    """Let /healthz, /readyz and /metrics be answered."""
+
+    async def lives(_: web.Request) -> web.StreamResponse:
+        return web.Response(text="ok\n")
+
+    async def ready(_: web.Request) -> web.StreamResponse:
+        told = await watch.readiness()
+        return web.json_response(told, status=200 if told["ready"] else 503)
+
+    async def figures(_: web.Request) -> web.StreamResponse:
+        return web.Response(body=metrics.page(await watch.examined()), headers={"Content-Type": CONTENT_TYPE})
+
+    for path, answer in (("/healthz", lives), ("/readyz", ready), ("/metrics", figures)):
+        pages.add(path, answer)
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        problem = f"cannot listen at {host}:{port} ({error.strerror}): set another, or stop who listens there"
+        raise SettingsError("SELIS_HTTP_PORT", problem) from error
+    _log.info("listening", host=host, port=port)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from adapters import logs, wiring
+from pydantic import SecretStr
+
+from adapters import local, logs, wiring
+from adapters.watch import Watch
 from adapters.wiring import Service
 from bot.errors import SelisError
+from bot.meter import Meter
 from bot.settings import Settings
-from bot.store.errors import StoreUnavailableError
-from bot.store.prune import prune
+from bot.store.address import parse_url
 
 if TYPE_CHECKING:
     from adapters.http import Web
 
-_DAY = 86_400
 _log = logs.logger("run")
 
 
@@ -26,7 +28,10 @@ class NothingConfiguredError(SelisError):
     """No network is configured."""
 
     def __init__(self) -> None:
-        super().__init__("no network is configured: set SELIS_TELEGRAM_TOKEN to what @BotFather gave you")
+        super().__init__(
+            "no network is configured: set SELIS_TELEGRAM_TOKEN to what @BotFather gave you, or SELIS_MATRIX_USER_ID "
+            "and SELIS_MATRIX_PASSWORD to an account's"
+        )
 
 
 class Adapter(Protocol):
@@ -41,8 +46,10 @@ class Adapter(Protocol):
 
 def secrets(settings: Settings) -> tuple[str, ...]:
     """What must never be read in a log."""
-    held = (settings.telegram_token, settings.telegram_webhook_secret)
-    return tuple(secret.get_secret_value() for secret in held if secret is not None)
+    held = [getattr(settings, name) for name in Settings.model_fields]
+    found = [secret.get_secret_value() for secret in held if isinstance(secret, SecretStr)]
+    password = parse_url(settings.database_url, settings.data_dir).password
+    return (*found, *([str(password)] if password else []))
 
 
 def adapters(settings: Settings, service: Service, pages: Web | None) -> Sequence[Adapter]:
@@ -54,10 +61,14 @@ def adapters(settings: Settings, service: Service, pages: Web | None) -> Sequenc
 
         token = settings.telegram_token.get_secret_value()
         found.append(Telegram(service=service, settings=settings, token=token, pages=pages))
+    if settings.on_matrix:
+        from adapters.matrix.run import Matrix
+
+        found.append(Matrix(service=service, settings=settings))
     return found
 
 
-async def run(settings: Settings, before_training: Callable[[], None]) -> None:
+async def run(settings: Settings) -> None:
     """Carry all networks until SIGTERM or SIGINT.
 
     Raises:
@@ -65,41 +76,69 @@ async def run(settings: Settings, before_training: Callable[[], None]) -> None:
         KnowledgeError: when the knowledge cannot be used.
         StoreError: when the database cannot be used.
     """
-    if settings.telegram_token is None:
+    if settings.telegram_token is None and not settings.on_matrix:
         raise NothingConfiguredError
-    async with (
-        wiring.service(settings, before_training) as service,
-        _serving(settings, service) as pages,
-    ):
-        carried = adapters(settings, service, pages)
+    async with _watched(settings) as (watch, meter, pages):
+        end = _End(watch)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, _stop, carried)
-        pruning = asyncio.create_task(_prune_daily(service))
+            loop.add_signal_handler(number, end.begin)
         try:
-            await _together(carried)
-        finally:
-            pruning.cancel()
+            async with wiring.service(settings, _say_learning, meter=meter) as service:
+                end.carried = adapters(settings, service, pages)
+                watch.open(service.health)
+                await _together(end.carried)
+                watch.close()
+        except asyncio.CancelledError:
+            if not end.begun:
+                raise
     _log.info("stopped")
 
 
 @asynccontextmanager
-async def _serving(settings: Settings, service: Service) -> AsyncIterator[Web | None]:
-    """The web server, where there is a port for it."""
-    if settings.http_port is None:
-        yield None
-        return
-    # It costs its library only where it is used.
-    from adapters.http import serving
+async def _watched(settings: Settings) -> AsyncIterator[tuple[Watch, Meter, Web | None]]:
+    """What tells outside how it is, what counts, and the web server where there is a port for it."""
+    watch = Watch()
+    async with local.listening(settings.data_dir, watch.told):
+        if settings.http_port is None:
+            yield watch, Meter(), None
+            return
+        # They cost their libraries only where they are used.
+        from prometheus_client import CollectorRegistry
 
-    async with serving(settings.http_host, settings.http_port, service.health) as pages:
-        yield pages
+        from adapters.http import serving, tell
+        from adapters.metrics import Metrics
+
+        metrics = Metrics(CollectorRegistry())
+        async with serving(settings.http_host, settings.http_port) as pages:
+            tell(pages, watch, metrics)
+            yield watch, metrics, pages
 
 
-def _stop(carried: Sequence[Adapter]) -> None:
-    _log.info("stopping")
-    for adapter in carried:
-        adapter.stop()
+def _say_learning() -> None:
+    _log.info("the knowledge has changed: learning its words, some ten seconds, once")
+
+
+class _End:
+    """What a signal does: adapters that carry are stopped, and a start that is under way is given up."""
+
+    def __init__(self, watch: Watch) -> None:
+        self.carried: Sequence[Adapter] = ()
+        self.begun = False
+        self._watch = watch
+        self._task = asyncio.current_task()
+
+    def begin(self) -> None:
+        """End; once is enough."""
+        if self.begun:
+            return
+        self.begun = True
+        _log.info("stopping")
+        self._watch.close()
+        for adapter in self.carried:
+            adapter.stop()
+        if not self.carried and self._task is not None:
+            self._task.cancel()
 
 
 async def _together(carried: Sequence[Adapter]) -> None:
@@ -111,11 +150,3 @@ async def _together(carried: Sequence[Adapter]) -> None:
     await asyncio.wait(tasks)
     for task in done:
         task.result()
-
-
-async def _prune_daily(service: Service) -> None:
-    """The start has just done so."""
-    while True:
-        await asyncio.sleep(_DAY)
-        with suppress(StoreUnavailableError):
-            await prune(service.store, wiring.now())

@@ -10,14 +10,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from adapters.threads import in_thread
 from bot.calibrate import Calibration, Read, as_yaml, calibrate
 from bot.chats import Chats
 from bot.delivery import Delivery, Network
 from bot.desk import Desk
 from bot.dialogue import Dialogue
 from bot.health import AdapterHealth, Health, examined
+from bot.held import shared
 from bot.limits import Limits, Pace
 from bot.live import LiveKnowledge
+from bot.meter import Meter
 from bot.notices import Notices, PrivateChat, same_as_person
 from bot.propose import Propose
 from bot.reload import Reload, begin
@@ -69,15 +72,26 @@ class Service:
     live: LiveKnowledge
     dialogue: Dialogue
     chats: Chats
+    meter: Meter
     watched: list[Callable[[], AdapterHealth]] = field(default_factory=list)
     _waking: dict[str, asyncio.Event] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.dialogue.wake = self._wake
 
-    def delivery(self, name: str, network: Network, private_chat: PrivateChat = same_as_person) -> Delivery:
+    def delivery(
+        self, name: str, network: Network, private_chat: PrivateChat = same_as_person, *, resumes: bool = False
+    ) -> Delivery:
         """What sends the replies of one network, woken by the dialogue; its admins hear there of what is dropped."""
-        delivery = Delivery(store=self.store, name=name, network=network, clock=now, chance=random.random)
+        delivery = Delivery(
+            store=self.store,
+            name=name,
+            network=network,
+            clock=now,
+            chance=random.random,
+            meter=self.meter,
+            resumes=resumes,
+        )
         self._waking[name] = delivery.wake
         notices = Notices(
             network=name,
@@ -102,23 +116,39 @@ class Service:
 
 @asynccontextmanager
 async def service(
-    settings: Settings, before_training: Callable[[], None] = lambda: None, limits: Limits | None = None
+    settings: Settings,
+    before_training: Callable[[], None] = lambda: None,
+    limits: Limits | None = None,
+    meter: Meter | None = None,
 ) -> AsyncIterator[Service]:
     """The dialogue over the configured knowledge and database, until the block ends. `limits` replace the settings'.
+
+    The knowledge is read in a thread: meanwhile signals, and whoever asks how it is, are answered.
 
     Raises:
         KnowledgeError: when the knowledge cannot be used.
         StoreError: when the database cannot be used.
+        InUseError: when a restore is at work in the data directory.
     """
+    with shared(settings.data_dir):
+        async with _service(settings, before_training, limits, meter or Meter()) as held:
+            yield held
+
+
+@asynccontextmanager
+async def _service(
+    settings: Settings, before_training: Callable[[], None], limits: Limits | None, meter: Meter
+) -> AsyncIterator[Service]:
     versions = _versions(settings)
     models = settings.data_dir / "models"
     watched: list[Callable[[], AdapterHealth]] = []
-    live = LiveKnowledge(begin(settings.knowledge_dir, versions, models, now(), before_training))
+    begun = await in_thread(lambda: begin(settings.knowledge_dir, versions, models, now(), before_training))
+    live = LiveKnowledge(begun)
     reload = Reload(
         live=live, directory=settings.knowledge_dir, versions=versions, models=models, limit=settings.reload_limit
     )
     store = await open_store(settings.database_url, settings.data_dir)
-    desk = _desk(store, reload, watched)
+    desk = _desk(store, reload, watched, meter)
     dialogue = Dialogue(
         store=store,
         live=live,
@@ -127,10 +157,11 @@ async def service(
         notebook=Notebook(),
         admins=settings.parsed_admins,
         desk=desk,
+        meter=meter,
     )
     pruning = asyncio.create_task(prune_daily(store, now, asyncio.sleep))
     try:
-        yield Service(store=store, live=live, dialogue=dialogue, chats=Chats(store=store), watched=watched)
+        yield Service(store=store, live=live, dialogue=dialogue, chats=Chats(store=store), meter=meter, watched=watched)
     finally:
         # Whatever ended the block: an admin's reply that is not kept would be worse than waiting a while. A reload that
         # takes longer than anybody waits for the end is given up, and nothing is changed.
@@ -146,7 +177,7 @@ async def service(
             await store.close()
 
 
-def _desk(store: Store, reload: Reload, watched: Sequence[Callable[[], AdapterHealth]]) -> Desk:
+def _desk(store: Store, reload: Reload, watched: Sequence[Callable[[], AdapterHealth]], meter: Meter) -> Desk:
     return Desk(
         store=store,
         live=reload.live,
@@ -155,6 +186,7 @@ def _desk(store: Store, reload: Reload, watched: Sequence[Callable[[], AdapterHe
         keys=store.keys,
         clock=now,
         health=lambda: examined(store, reload.live.current, now(), adapters=[watch() for watch in watched]),
+        meter=meter,
     )
 
 

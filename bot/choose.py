@@ -11,6 +11,8 @@ from knowledge.reading import Candidate
 MAX_TIED = 3
 NEARLY = 0.5
 """A part of a topic this likely, compared with the whole, is what is meant."""
+AROUND = 0.4
+"""A topic this likely, compared with small talk, is what is meant: "great!" and "thanks" stand around questions."""
 BESIDE = 0.15
 """A second part of the same entry this likely, compared with the one meant, is told along: a line costs little."""
 
@@ -43,7 +45,7 @@ def choose(candidates: Sequence[Candidate], kb: KnowledgeBase, *, whole: bool = 
     """
     outside = [c for c in candidates if kb.topics[c.topic].kind is TopicKind.OUTSIDE]
     inside = [c for c in candidates if kb.topics[c.topic].kind is not TopicKind.OUTSIDE]
-    families = _families(inside, kb)
+    families = _asked_first(_families(inside, kb), kb)
     silence = sum(candidate.confidence for candidate in outside)
     if outside and (not families or silence > kb.thresholds.silence * families[0].probability):
         return Choice(topics=(outside[0].topic,), probability=silence)
@@ -74,6 +76,12 @@ def _offered(families: Sequence[_Family], kb: KnowledgeBase) -> list[_Family]:
     share = limits.tie if first.probability >= limits.understood else limits.offered
     close = [f for f in families[1:] if f.probability >= share * first.probability and not _is_chat(f, kb)]
     return [first, *close][:MAX_TIED]
+
+
+def _asked_first(families: list[_Family], kb: KnowledgeBase) -> list[_Family]:
+    """The families without small talk that stands around something asked."""
+    asked = [family for family in families if not _is_chat(family, kb)]
+    return asked if asked and asked[0].probability >= AROUND * families[0].probability else families
 
 
 def _is_chat(family: _Family, kb: KnowledgeBase) -> bool:

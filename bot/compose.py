@@ -116,7 +116,8 @@ def _unavailable(outcome: Unavailable, say: Phrasebook) -> Reply:
         title = say.entry_title(outcome.nearest[0]) if nearest else say.heading(topic)
         field = say(f"field-{_missing_field(question).value}")
         head.append(say("missing-field", title=title, field=field))
-        head.append(say("missing-field-have"))
+        if nearest:
+            head.append(say("missing-field-have"))
     body = listed([(entry, contacts) for entry in nearest], say) if nearest else ""
     return Reply(kind=Kind.UNAVAILABLE, text=_join([*head, body]), entries=outcome.nearest)
 

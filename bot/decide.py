@@ -15,11 +15,11 @@ MAX_LISTED = 6
 """More entries than this are asked about, not listed: an answer is not a dump."""
 
 _CONTACT_PARTS = {Field.PHONE: "phones", Field.EMAIL: "emails", Field.PAGE: "pages"}
-_NEVER_KNOWN = {Field.NAME, Field.ADDRESS, Field.HOURS, Field.DATE}
+_NEVER_KNOWN = {Field.NAME, Field.ADDRESS, Field.HOURS, Field.DATE, Field.PRICE}
 CAN_BE_MISSING = {*_CONTACT_PARTS, *_NEVER_KNOWN}
 _HEADED = {EntryKind.ORGANISATION, EntryKind.MEDIA}
 """Who heads these is in none of the documents."""
-_GENERAL = {Field.LAW, Field.WHO, Field.OFTEN, Field.AMOUNT, Field.WHAT}
+_GENERAL = {Field.LAW, Field.WHO, Field.OFTEN, Field.AMOUNT, Field.PRICE, Field.WHAT}
 
 
 def decide(question: Question, kb: KnowledgeBase) -> Outcome:
@@ -55,12 +55,14 @@ def _part(question: Question, entry: Entry) -> Outcome:
 def _ask_topic(question: Question, kb: KnowledgeBase) -> Outcome:
     """Which of a few topics is meant; what each would be answered with comes along where it is one entry.
 
-    Of a municipality that is not covered, what is likeliest is said to be missing: a choice would promise more.
+    Of a municipality that is not covered, and where nothing is known of any of them, what is likeliest is said to be
+    missing: a choice would promise more.
     """
     options = tuple(replace(question, topics=(topic,)) for topic in question.topics)
     outcomes = [_what_is_known(decide(option, kb)) for option in options]
     likeliest = outcomes[0]
-    if isinstance(likeliest, Unavailable) and likeliest.missing is Missing.COVERAGE:
+    nothing = all(isinstance(found, Unavailable) and not found.nearest for found in outcomes)
+    if isinstance(likeliest, Unavailable) and (likeliest.missing is Missing.COVERAGE or nothing):
         return likeliest
     shown = tuple(
         (at, found) for at, found in enumerate(outcomes) if isinstance(found, Answer) and len(found.entries) == 1
@@ -77,6 +79,12 @@ def _what_is_known(outcome: Outcome) -> Outcome:
 
 def _entry(question: Question, entry: Entry, kb: KnowledgeBase) -> Outcome:
     """An organisation, instrument, medium or account: where it has local parts, the place matters."""
+    if entry.example_of is not None and _is_elsewhere(question, entry):
+        entry = kb.entries[entry.example_of]
+        question = replace(question, topics=(entry.id,))
+    example = _example(question, entry, kb)
+    if example is not None:
+        return Answer(question=replace(question, topics=(example,), outside=None), entries=(example,))
     if _sister_is_meant(question, entry, kb):
         return _office(replace(question, topics=entry.groups[:1]), kb.topics[entry.groups[0]], kb)
     if _of_elsewhere(question, entry):
@@ -86,11 +94,27 @@ def _entry(question: Question, entry: Entry, kb: KnowledgeBase) -> Outcome:
             return _with_fields(question, (entry,))
         if len(question.places) == 1 or (question.outside and not question.places):
             return _not_local(question, entry)
-        if question.places or not _GENERAL & set(question.fields) or Field.PAGE in question.fields:
+        by_place = not _GENERAL & set(question.fields) or (
+            Field.PAGE in question.fields and Field.LAW not in question.fields
+        )
+        if question.places or by_place:
             return _ask_place(question, question.places or tuple(entry.local))
     elif entry.kind is EntryKind.INSTRUMENT and entry.level == "municipality" and question.place_named:
         return _not_local(question, entry)
     return _with_fields(question, (entry,))
+
+
+def _example(question: Question, entry: Entry, kb: KnowledgeBase) -> str | None:
+    """The account of an instrument at work in a place that is not covered ("a participatory budget in Liepāja")."""
+    if question.outside is None or question.places or entry.kind is not EntryKind.INSTRUMENT:
+        return None
+    return next((e.id for e in kb.entries.values() if e.example_of == entry.id and question.outside in e.area), None)
+
+
+def _is_elsewhere(question: Question, entry: Entry) -> bool:
+    """Whether another place is named than the one an account tells of ("and in Krāslava?")."""
+    named = question.places or ((question.outside,) if question.outside else ())
+    return question.place_named and not set(named) <= set(entry.area)
 
 
 def _sister_is_meant(question: Question, entry: Entry, kb: KnowledgeBase) -> bool:
@@ -117,6 +141,8 @@ def _not_local(question: Question, entry: Entry) -> Outcome:
 
 def _office(question: Question, topic: Topic, kb: KnowledgeBase) -> Outcome:
     """An office or a group of organisations: which one depends on the municipality."""
+    if topic.kind is TopicKind.OFFICE and Field.PRICE in question.fields:
+        return Unavailable(question=question, missing=Missing.FIELD)  # a ticket, a service: no office of ours sells it
     if question.entry is not None:
         return _with_fields(question, (kb.entries[question.entry],))
     entries = [kb.entries[entry] for entry in topic.entries]
@@ -140,6 +166,8 @@ def _in_place(question: Question, topic: Topic, entries: list[Entry], kb: Knowle
     here = [entry for entry in entries if entry.serves(place)]
     if not here:
         return _nobody(question, topic, kb)
+    if len(here) > 1 and _never_known(question, here[0]):
+        return Unavailable(question=question, missing=Missing.FIELD, nearest=tuple(entry.id for entry in here[:_FEW]))
     if len(here) > 1 and topic.kind is TopicKind.OFFICE and not question.wants_all and _differ(here, question.fields):
         options = tuple(replace(question, entry=entry.id) for entry in here)
         return Clarify(question=question, asks=Asks.ENTRY, options=options)
@@ -202,12 +230,16 @@ def _with_fields(question: Question, entries: tuple[Entry, ...]) -> Outcome:
 
 
 def _never_known(question: Question, entry: Entry) -> bool:
-    """Names of officials, postal addresses, hours and dates are in none of the documents."""
+    """Names of officials, postal addresses, hours, dates and prices are in none of the documents."""
     first = question.fields[0] if question.fields else None
     if {Field.NAME, Field.HEAD} <= set(question.fields) and entry.kind in _HEADED:
         return True
     if first is Field.NAME:
         return entry.kind is EntryKind.CONTACT
+    if first is Field.PRICE:
+        return entry.kind in {EntryKind.CONTACT, *_HEADED}
+    if first is Field.ADDRESS and entry.kind is EntryKind.INSTRUMENT and _has(entry, Field.PAGE, question.place):
+        return False  # where rules are to be found is a page
     return first in _NEVER_KNOWN and entry.kind is not EntryKind.PRACTICE
 
 

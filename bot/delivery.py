@@ -12,6 +12,7 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.meter import Meter
 from bot.retry import RetryPolicy
 from bot.store import counters, outbox
 from bot.store.counters import Count
@@ -102,6 +103,10 @@ class Delivery:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     dropped: Callable[[Dropped], Awaitable[None]] = _nobody_asks
     policy: RetryPolicy = field(default_factory=RetryPolicy)
+    meter: Meter = field(default_factory=Meter)
+    resumes: bool = False
+    """Whether to take up at the start what a process before had in hand. The network has to know by the transaction id
+    what it has taken already, and no other process may send; without it a lease is waited for."""
     at_once: int = 16
     """How many letters are under way at most."""
     lease: timedelta = timedelta(minutes=2)
@@ -121,7 +126,7 @@ class Delivery:
     async def run(self) -> None:
         """Send until `stop` is called; what is under way then is finished first."""
         failures = 0
-        await self._note(lambda connection: outbox.mend(connection, self.clock()))
+        await self._note(self._mended)
         try:
             while not self._stopping:
                 self.wake.clear()
@@ -139,6 +144,11 @@ class Delivery:
         finally:
             for task in self._in_hand.values():
                 task.cancel()
+
+    async def _mended(self, connection: AsyncConnection) -> None:
+        await outbox.mend(connection, self.clock())
+        if self.resumes:
+            await outbox.resume(connection, self.name, self.clock())
 
     def stop(self) -> None:
         """Begin nothing more."""
@@ -232,6 +242,7 @@ class Delivery:
                 await self._postpone(outgoing)
         else:
             self.figures["sent"] += 1
+            self.meter.sent(self.name, (self.clock() - outgoing.enqueued).total_seconds())
             await self._note(lambda connection: outbox.mark_sent(connection, outgoing, messages, self.clock()))
 
     async def _postpone(self, outgoing: Outgoing, after: timedelta | None = None) -> None:

@@ -7,6 +7,7 @@ reply are kept, all in one transaction. What comes again is not answered again.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -23,11 +24,12 @@ from bot.gate import is_for_bot
 from bot.limits import TOO_FAST, Pace, Verdict
 from bot.live import LiveKnowledge
 from bot.messages import Choice, IncomingMessage, Kind, Reply
+from bot.meter import Meter
 from bot.phrasebook import Phrasebook
 from bot.standing import Standing
 from bot.state import ConversationState
 from bot.statistics import CountKind, counts_of
-from bot.store import exchange, groups, outbox
+from bot.store import conversations, exchange, groups, outbox
 from bot.store import feedback as kept_feedback
 from bot.store.conversations import Remembered
 from bot.store.counters import Count, Tally
@@ -36,6 +38,7 @@ from bot.store.erase import erase_person
 from bot.store.errors import StoreUnavailableError
 from bot.store.groups import Group
 from bot.turn import Turn, notice, take_turn
+from bot.typed import as_pressed, showing
 from bot.unanswered import Notebook
 from knowledge.index import Index
 from knowledge.model import Language
@@ -52,7 +55,8 @@ class Desk(Protocol):
 class Dialogue:
     """Answers messages of all networks.
 
-    `clock` gives aware UTC times; `wake` is told the network whose outbox has something new.
+    `clock` gives aware UTC times, `timer` seconds since any moment; `wake` is told the network whose outbox has
+    something new.
     """
 
     store: Store
@@ -64,6 +68,8 @@ class Dialogue:
     desk: Desk | None = None
     wake: Callable[[str], None] = lambda _: None
     tally: Tally = field(default_factory=Tally)
+    meter: Meter = field(default_factory=Meter)
+    timer: Callable[[], float] = time.perf_counter
     _aside: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
     async def respond(self, message: IncomingMessage) -> Reply | None:
@@ -74,9 +80,10 @@ class Dialogue:
         """
         if not is_for_bot(message):
             return None
-        now = self.clock()
+        now, began, network = self.clock(), self.timer(), message.conversation.network
         verdict = self.pace.check(message, now, admin=self.admins.hold(message.conversation))
         if verdict is Verdict.SILENT:
+            self.meter.left_unanswered(network)
             return None
         try:
             reply = await self._kept(Envelope.of(message, self.store, verdict), now)
@@ -84,7 +91,8 @@ class Dialogue:
             self.pace.take_back(message, now)
             raise
         if reply is not None:
-            self.wake(message.conversation.network)
+            self.meter.replied(network, reply.kind, self.timer() - began)
+            self.wake(network)
         return reply
 
     async def idle(self) -> None:
@@ -100,14 +108,17 @@ class Dialogue:
                 begun = await exchange.begin(connection, envelope.event, envelope.whose, now, index.kb)
                 if not begun.fresh:
                     self.tally.add(*counts)
+                    self.meter.came_again(envelope.message.conversation.network)
                     return None
+                state = begun.remembered.state.fresh(now)
+                envelope = replace(envelope, message=as_pressed(envelope.message, state))
                 settled = await self._settled(connection, envelope, begun.remembered, index, now)
                 turn = settled.turn
                 if turn is not None and turn.state is None:
                     await erase_person(connection, envelope.whose.person)
                 letters = [] if turn is None else [envelope.letter(turn.reply, keep=turn.state is not None)]
                 await exchange.finish(
-                    connection, envelope.whose, now, remembered=settled.remembered, letters=letters, counts=counts
+                    connection, envelope.whose, now, remembered=settled.kept, letters=letters, counts=counts
                 )
         except BaseException:
             self.tally.add(*counts)
@@ -164,8 +175,9 @@ class Dialogue:
             reason=pressed.reason,
         )
         say = Phrasebook(kb=index.kb, language=before.state.language)
-        turn = Turn(reply=feedback.answered(pressed, say), state=before.state)
-        return _Settled(turn=turn, remembered=before, pressed=pressed)
+        state = replace(before.state.fresh(now), at=now)
+        turn = Turn(reply=feedback.answered(pressed, say), state=state)
+        return _Settled(turn=turn, remembered=replace(before, state=state), pressed=pressed)
 
     def _for_admins(self, message: IncomingMessage, index: Index) -> _Wanted | None:
         """What an admin asks for; for anybody else the same words are an unknown command, and a file is none at all."""
@@ -193,7 +205,10 @@ class Dialogue:
         if settled.pressed is not None:
             self.tally.add(Count(now.date(), CountKind.FEEDBACK, settled.pressed.verdict))
         elif turn is not None and turn.outcome is not None:
-            self.tally.add(*(Count(now.date(), kind, label) for kind, label in counts_of(turn.reply)))
+            counted = counts_of(turn.reply)
+            self.tally.add(*(Count(now.date(), kind, label) for kind, label in counted))
+            if counted:
+                self.meter.asked(turn.reply)
         if turn is not None and self.notebook.wants(turn.outcome):
             language, text = turn.reply.language, question_of(envelope.message.text, index.kb)
             self._begin(self.notebook.note(self.store, text, language, envelope.whose, index, now))
@@ -213,8 +228,16 @@ class Dialogue:
             # A reply that the database does not take is lost; the admin sees that and asks again.
             with suppress(StoreUnavailableError):
                 async with self.store.transaction() as connection:
-                    await outbox.enqueue(connection, envelope.letter(reply, part=part), self.clock())
+                    await self._put_aside(connection, envelope, envelope.letter(reply, part=part))
                 self.wake(envelope.message.conversation.network)
+
+    async def _put_aside(self, connection: AsyncConnection, envelope: Envelope, letter: outbox.Letter) -> None:
+        now = self.clock()
+        await outbox.enqueue(connection, letter, now)
+        if letter.reply.choices:
+            before = await conversations.load(connection, envelope.whose)
+            state = showing(replace(before.state.fresh(now), at=now), letter.reply)
+            await conversations.save(connection, envelope.whose, replace(before, state=state), now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +256,13 @@ class _Settled:
     remembered: Remembered | None = None
     pressed: feedback.Feedback | None = None
     wanted: _Wanted | None = None
+
+    @property
+    def kept(self) -> Remembered | None:
+        """What is to be remembered, with the choices that were shown."""
+        if self.remembered is None or self.turn is None:
+            return self.remembered
+        return replace(self.remembered, state=showing(self.remembered.state, self.turn.reply))
 
 
 def _prompted(turn: Turn, remembered: Remembered, message: IncomingMessage, index: Index, now: datetime) -> _Settled:

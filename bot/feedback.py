@@ -35,6 +35,8 @@ class Reason(StrEnum):
     OTHER = "other"
 
 
+SIGNS = {Verdict.USEFUL: "👍", Verdict.WRONG: "👎"}
+"""What says a verdict where there are no buttons: a reaction, or the sign alone."""
 _TEXTS = {
     Verdict.USEFUL: "feedback-useful",
     Verdict.WRONG: "feedback-wrong",
@@ -102,7 +104,13 @@ def is_feedback(key: str) -> bool:
 
 def is_verdict(key: str) -> bool:
     """Whether a choice's key is a verdict: what stands under an answer. A reason stands under a question of its own."""
-    return is_feedback(key) and key.removeprefix(SIGN).partition(":")[0] in set(Verdict)
+    return verdict_of(key) is not None
+
+
+def verdict_of(key: str) -> Verdict | None:
+    """The verdict that a choice's key gives; None for all others."""
+    said = key.removeprefix(SIGN).partition(":")[0] if is_feedback(key) else ""
+    return Verdict(said) if said in set(Verdict) else None
 
 
 def from_key(key: str, kb: KnowledgeBase) -> Feedback | None:

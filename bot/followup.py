@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.choose import Choice
-from bot.own_words import LESS_SHORT, SHORT, SURE_ANEW, is_chat, own_choice, person_meant
+from bot.own_words import LESS_SHORT, SHORT, is_chat, own_choice, person_meant
 from bot.question import Question
 from bot.state import ConversationState
 from knowledge.model import KnowledgeBase, TopicKind
@@ -50,7 +50,7 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
     chosen = _chosen(question, reading, state)
     if chosen is not None:
         return chosen
-    question = _continued(question, reading, state)
+    question = _continued(question, reading, state, kb)
     if question.places or question.outside or not question.topics:
         return question
     return _placed(question, state, home)
@@ -68,9 +68,13 @@ def expected(state: ConversationState, tables: Tables) -> tuple[str, ...]:
     return (whole, *tables.below.get(whole, ()))
 
 
-def offered(state: ConversationState) -> tuple[str, ...]:
-    """The entries between which was asked."""
-    return tuple(option.entry for option in state.options if option.entry is not None)
+def offered(state: ConversationState, tables: Tables) -> tuple[str, ...]:
+    """The entries between which was asked; where nothing was, the sisters of the account spoken of ("un Siguldā?")."""
+    if state.options:
+        return tuple(option.entry for option in state.options if option.entry is not None)
+    last = tables.kb.topics.get(state.last.topic or "") if state.last else None
+    above = tables.kb.topics[tables.kb.whole(last.id)].parent if last is not None else None
+    return tuple(t for t in tables.below.get(above or "", ()) if t in tables.title_words)
 
 
 def picked(reading: Reading, state: ConversationState) -> Question | None:
@@ -113,11 +117,12 @@ def _fitting(question: Question, reading: Reading, state: ConversationState) -> 
         return [option for option in state.options if option.places == question.places]
     if reading.offered and not reading.places and reading.content <= LESS_SHORT:
         return [option for option in state.options if option.entry == reading.offered]
-    if not reading.expected or not state.options or reading.places or reading.content > LESS_SHORT:
+    if not reading.expected or not state.options or reading.places or not 0 < reading.content <= LESS_SHORT:
         return []
     best = reading.expected[0]
     offered = question.topics and set(question.topics) <= {found.topic for found in reading.expected}
-    if best.confidence < _TELLS or not (offered or question.confidence < SURE_ANEW):
+    # A topic of its own that is likelier than not is none of those offered.
+    if best.confidence < _TELLS or not (offered or question.confidence < _TELLS):
         return []
     return [option for option in state.options if option.topics == (best.topic,)]
 
@@ -136,12 +141,20 @@ def _chosen(question: Question, reading: Reading, state: ConversationState) -> Q
     )
 
 
-def _continued(question: Question, reading: Reading, state: ConversationState) -> Question:
+def _continued(question: Question, reading: Reading, state: ConversationState, kb: KnowledgeBase) -> Question:
     """A message without a topic of its own belongs to the last question, if it says anything."""
     last = state.last
-    if question.topics or last is None or not last.topics:
+    if last is None or not last.topics:
         return question
+    if question.topics:
+        asks_same = reading.continues and question.topic is not None and not question.fields
+        part = _same_part(question.topic, last, kb) if asks_same and question.topic else None
+        return replace(question, topics=(part,), also=()) if part else question
     part = _part_meant(reading, state)
+    sister = reading.offered if not state.options and question.outside else None
+    if sister is not None and reading.content <= LESS_SHORT:
+        topic = _same_part(sister, last, kb) or sister
+        return replace(last, topics=(topic,), also=(), entry=None, fields=question.fields, language=question.language)
     says = question.places or question.outside or question.fields or part or reading.refers
     if not says or reading.content > LESS_SHORT:
         return question
@@ -158,6 +171,16 @@ def _continued(question: Question, reading: Reading, state: ConversationState) -
         place_named=place_said,
         language=question.language,
     )
+
+
+def _same_part(topic: str, last: Question, kb: KnowledgeBase) -> str | None:
+    """What was asked of one account is asked of its sister: "who led it?", "and the second one?"."""
+    whole, before = kb.whole(topic), kb.topics.get(last.topic or "")
+    if before is None or before.kind is not TopicKind.ANSWER or kb.topics[whole].parent is None:
+        return None
+    sisters = kb.whole(before.id) != whole and kb.topics[kb.whole(before.id)].parent == kb.topics[whole].parent
+    part = f"{whole}#{before.id.partition('#')[2]}"
+    return part if sisters and part in kb.topics else None
 
 
 def _part_meant(reading: Reading, state: ConversationState) -> str | None:

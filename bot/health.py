@@ -38,13 +38,16 @@ _MB = 1_000_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdapterHealth:
     """A network: when it was polled or synced successfully last (None: not since the start), and after how long
-    without that it is late. `figures` are those of its delivery since the start.
+    without that it is late. The rest counts since the start: `figures` of its delivery, `stepped_over` what came in and
+    made no sense (a few reasons, never data of people), `undecrypted` messages that could not be decrypted.
     """
 
     name: str
     last: datetime | None
     late_after: timedelta
     figures: Mapping[str, int] = field(default_factory=dict)
+    stepped_over: Mapping[str, int] = field(default_factory=dict)
+    undecrypted: int = 0
 
     def is_late(self, now: datetime) -> bool:
         """Whether nothing was heard of the network for too long."""
@@ -64,7 +67,7 @@ class Health:
     """The state of the process at a time (UTC).
 
     `version` is the knowledge's (64 hex digits), in use since `taken_at`; `waiting` is the outbox by network, empty
-    where the database does not answer; `undecrypted` counts messages that could not be decrypted since the start.
+    where the database does not answer.
     """
 
     at: datetime
@@ -74,7 +77,11 @@ class Health:
     database: DatabaseHealth
     adapters: tuple[AdapterHealth, ...] = ()
     waiting: Mapping[str, Depth] = field(default_factory=dict)
-    undecrypted: int = 0
+
+    @property
+    def undecrypted(self) -> int:
+        """How many messages could not be decrypted when they came, since the start."""
+        return sum(adapter.undecrypted for adapter in self.adapters)
 
     @property
     def is_well(self) -> bool:
@@ -85,7 +92,7 @@ class Health:
 
 
 async def examined(
-    store: Store, snapshot: Snapshot, now: datetime, *, adapters: Sequence[AdapterHealth] = (), undecrypted: int = 0
+    store: Store, snapshot: Snapshot, now: datetime, *, adapters: Sequence[AdapterHealth] = ()
 ) -> Health:
     """The health of a process with these adapters; the database is asked just now, and may be away."""
     waiting: Mapping[str, Depth] = {}
@@ -105,7 +112,6 @@ async def examined(
         database=database,
         adapters=tuple(adapters),
         waiting=waiting,
-        undecrypted=undecrypted,
     )
 
 

@@ -48,10 +48,29 @@ class Settings(BaseSettings):
     """What Telegram says with each webhook request, 1 to 256 letters, digits, - and _."""
     telegram_webhook_secret_file: Path | None = None
     """A file that holds that secret."""
+    matrix_homeserver: str | None = Field(default=None, pattern=r"^(https?://)?[^\s/?#]+/?$")
+    """The homeserver's address, or the server's name; without one it is found by the user id."""
+    matrix_user_id: str | None = Field(default=None, pattern=r"^@[^:\s]+:[^\s/]+$")
+    """The bot's account, @name:server; with it and a password or token `selis run` talks on Matrix."""
+    matrix_password: SecretStr | None = None
+    """The account's password."""
+    matrix_password_file: Path | None = None
+    """A file that holds the password."""
+    matrix_access_token: SecretStr | None = None
+    """An access token of the account, where the server lets nobody in by password."""
+    matrix_access_token_file: Path | None = None
+    """A file that holds the access token."""
+    matrix_invites: str = Field(default="own", pattern=r"^[^\s,]+( *, *[^\s,]+)*$")
+    """Whose invitations are taken: own (server), anyone, or the names of servers, as own,example.org."""
     http_host: str = "127.0.0.1"
     """The address that the web server of webhook and health listens at."""
     http_port: int | None = Field(default=None, ge=1, le=65535)
     """Its port; without one there is no web server."""
+
+    @property
+    def on_matrix(self) -> bool:
+        """Whether there is an account to talk on Matrix with."""
+        return self.matrix_user_id is not None
 
     @property
     def parsed_admins(self) -> Admins:
@@ -78,11 +97,22 @@ def load_settings() -> Settings:
     parse_admins(settings.admins)
     if settings.telegram_webhook_url is not None and settings.http_port is None:
         raise SettingsError("SELIS_TELEGRAM_WEBHOOK_URL", "needs SELIS_HTTP_PORT: the port where Telegram is let in")
+    _check_matrix(settings)
     if not settings.knowledge_dir.is_dir():
         raise SettingsError(
             "SELIS_KNOWLEDGE_DIR", f"{settings.knowledge_dir} is no directory: name one that holds the YAML files"
         )
     return settings
+
+
+def _check_matrix(settings: Settings) -> None:
+    secrets = (settings.matrix_password, settings.matrix_access_token)
+    if settings.matrix_user_id is None and (settings.matrix_homeserver is not None or any(secrets)):
+        raise SettingsError("SELIS_MATRIX_USER_ID", "is missing: name the bot's account, as @selis:example.org")
+    if settings.matrix_user_id is not None and not any(secrets):
+        raise SettingsError(
+            "SELIS_MATRIX_PASSWORD", "is missing: set it, or SELIS_MATRIX_ACCESS_TOKEN where the server wants a token"
+        )
 
 
 def _with_files(settings: Settings) -> Settings:

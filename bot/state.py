@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.messages import Choice
 from bot.outcomes import Answer, Clarify, Outcome, SmallTalk, Unavailable
 from bot.question import Question
 from knowledge.model import Language
@@ -15,12 +16,15 @@ REMEMBERED_FOR = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationState:
-    """One person's conversation. `options` are the choices offered last, in the order they were shown."""
+    """One person's conversation. `options` are the questions that were offered last, in the order they were shown;
+    `shown` are the choices of the last reply that had any, whatever they do.
+    """
 
     home: str | None = None
     language: Language = Language.LV
     last: Question | None = None
     options: tuple[Question, ...] = ()
+    shown: tuple[Choice, ...] = ()
     at: datetime | None = None
 
     def fresh(self, now: datetime) -> ConversationState:

@@ -10,6 +10,7 @@ from bot.messages import ConversationId, IncomingMessage, Reply
 from bot.standing import Standing
 from bot.state import ConversationState
 from bot.turn import take_turn
+from bot.typed import as_pressed, showing
 from knowledge.index import Index
 
 
@@ -27,11 +28,13 @@ class Talk:
         of = message.conversation
         group = (of.network, of.chat)
         standing = Standing.of(message, group_home=self.group_homes.get(group))
-        turn = take_turn(message, self.states.get(of, ConversationState()), self.index, standing, self.clock())
+        now = self.clock()
+        state = self.states.get(of, ConversationState()).fresh(now)
+        turn = take_turn(as_pressed(message, state), state, self.index, standing, now)
         if turn.state is None:
             self.states.pop(of, None)
         else:
-            self.states[of] = turn.state
+            self.states[of] = showing(turn.state, turn.reply)
         if turn.group_home is not None:
             self.group_homes[group] = turn.group_home
         return turn.reply

@@ -62,7 +62,9 @@ def take_turn(
 def _asked(message: IncomingMessage, state: ConversationState, index: Index, standing: Standing, now: datetime) -> Turn:
     placed = state.last is not None and state.last.place is not None
     likely = expected(state, index.tables)
-    reading = read(message.text, index, state.language, expected=likely, offered=offered(state), place_known=placed)
+    reading = read(
+        message.text, index, state.language, expected=likely, offered=offered(state, index.tables), place_known=placed
+    )
     if not reading.text:
         return _notice("empty", state, index)
     question = picked(reading, state)

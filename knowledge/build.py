@@ -127,7 +127,7 @@ def _entry(located: Located) -> Entry:
     municipality = (head.municipality,) if located.kind is EntryKind.CONTACT and head.municipality else ()
     copied = (
         "title", "checked_on", "topics", "groups", "area_name", "names", "phrases", "about", "who", "how", "law",
-        "phones", "emails", "pages", "level", "see", "doubtful", "private",
+        "phones", "emails", "pages", "level", "see", "example_of", "doubtful", "private",
     )  # fmt: skip
     return Entry(
         id=located.id,

@@ -17,6 +17,7 @@ _ONLY = {
     "level": {EntryKind.INSTRUMENT},
     "local": {EntryKind.INSTRUMENT},
     "parent": {EntryKind.PRACTICE},
+    "example_of": {EntryKind.PRACTICE},
 }
 _NOT = {
     "area": {EntryKind.CONTACT},
@@ -101,6 +102,7 @@ def _entry_references(kb: KnowledgeBase, files: Files) -> Found:
             ("see", entry.see, kb.entries),
             ("local", tuple(entry.local), kb.municipalities),
             ("parent", (entry.parent,) if entry.parent else (), kb.entries),
+            ("example_of", (entry.example_of,) if entry.example_of else (), kb.entries),
             ("area", located.raw.area, kb.municipalities),
         ]
         for key, values, table in known:

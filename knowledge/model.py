@@ -36,6 +36,7 @@ class Field(StrEnum):
     HOW = "how"
     OFTEN = "often"
     AMOUNT = "amount"
+    PRICE = "price"
     WHAT = "what"
 
 
@@ -151,7 +152,8 @@ class Entry:
     """One thing known: a contact, an organisation, an instrument, a medium or an account of practice.
 
     `id` is the full id (`contact/kraslava/trauksmes-celsana`); `area` holds municipality ids and is empty for all of
-    Latvia; `as_of` is a year or an ISO date, as precise as the source.
+    Latvia; `as_of` is a year or an ISO date, as precise as the source; `example_of` is the instrument that an account of
+    its area shows at work.
     """
 
     id: str
@@ -178,6 +180,7 @@ class Entry:
     see: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
     parent: str | None = None
+    example_of: str | None = None
     conflicts: tuple[Conflict, ...] = ()
     doubtful: bool = False
     private: bool = False

@@ -6,6 +6,7 @@ Anchors, aliases and tags are refused: knowledge is data written by hand, and al
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,11 @@ Path = tuple[str | int, ...]
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 12
 
+# What is not seen: marks that turn the direction of writing (so that a number reads backwards), letters of no width,
+# control characters (a terminal would obey them).
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -95,6 +101,10 @@ class _Builder:
     def scalar(self, event: yaml.ScalarEvent) -> None:
         if event.tag is not None:
             self.complain(event, "remove the tag (!name)")
+        # Most texts are all printable, which is told much faster.
+        unseen = None if event.value.isprintable() else _UNSEEN.search(event.value)
+        if unseen is not None:
+            self.complain(event, f"type the text anew: it holds the unseen character U+{ord(unseen[0]):04X}")
         top = self.stack[-1] if self.stack else None
         if top is not None and isinstance(top.value, dict) and top.key is None:
             if event.value in top.value:

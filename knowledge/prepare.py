@@ -13,11 +13,14 @@ from knowledge.build import Files
 from knowledge.errors import KnowledgeError, Problem
 from knowledge.index import Asked, Index
 from knowledge.load import DATA, Loaded, load_files, load_with_files, read_directory, version_of
+from knowledge.match import Model
 from knowledge.model import KnowledgeBase, Language
 from knowledge.schema import QuestionIn, QuestionsFile
 from knowledge.train import train
 
 _QUESTIONS = "questions/"
+LEARNED = Path(__file__).parent / "learned"
+"""Models learned when the program was packed (`Dockerfile`): its first start is as quick as any. None in a checkout."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +111,12 @@ def _prepared(
     if broken:
         raise KnowledgeError(broken)
     name = compiled.fingerprint(loaded.kb, question_files(data))
-    model = compiled.read(kept, name) if kept is not None else None
+    model = _model(kept, name)
     if model is None:
         before_training()
         if elsewhere is not None and kept is not None and compiled.can_keep(kept):
             elsewhere(data, kept)
-            model = compiled.read(kept, name)
+            model = _model(kept, name)
     # The questions only train and test: with a model learned from them they were read and checked before.
     asked = _asked(data, loaded.kb, kept, name) if model is None or all_files else ()
     del data  # as much memory as the knowledge itself, and no longer needed
@@ -123,6 +126,11 @@ def _prepared(
         if kept is not None:
             compiled.save(model, kept, name)
     return Prepared(index=index.build(held, model), warnings=loaded.warnings, questions=asked)
+
+
+def _model(kept: Path | None, name: str) -> Model | None:
+    model = compiled.read(kept, name) if kept is not None else None
+    return model or compiled.read(LEARNED, name)
 
 
 def question_files(data: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -95,6 +95,7 @@ class EntryIn(Model):
     see: tuple[str, ...] = ()
     answers: tuple[AnswerIn, ...] = ()
     parent: Slug | None = None
+    example_of: str | None = None
     conflicts: tuple[ConflictIn, ...] = ()
     doubtful: bool = False
     private: bool = False

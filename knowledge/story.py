@@ -14,7 +14,7 @@ from knowledge.reading import Mention
 
 _STORY = 2
 """From so many sentence ends on a message is a story."""
-_TOLD = {Field.PAGE, Field.ADDRESS, Field.HOURS, Field.DATE, Field.NAME}
+_TOLD = {Field.PAGE, Field.ADDRESS, Field.HOURS, Field.DATE, Field.NAME, Field.PRICE}
 """Parts that a story may speak of without asking for them."""
 
 

@@ -18,7 +18,8 @@ from knowledge.text import fold
 class Tables:
     """The tables of one snapshot.
 
-    `below` holds the topics that are a part of another, `title_words` the keys of the words in each contact's title.
+    `below` holds the topics that are a part of another, `title_words` the keys of the words in the titles of contacts
+    and accounts.
     """
 
     kb: KnowledgeBase
@@ -119,7 +120,7 @@ def _name_words(kb: KnowledgeBase, names: Iterable[tuple[tuple[str, ...], str]])
 
 def _title_words(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[str, frozenset[str]]]:
     for entry in kb.entries.values():
-        if entry.kind is EntryKind.CONTACT:
+        if entry.kind in {EntryKind.CONTACT, EntryKind.PRACTICE}:
             yield entry.id, frozenset(key for lang in Language for key in small.sequence(entry.title.get(lang), lang))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -44,11 +45,19 @@ def _phone(value: Phone) -> Phone:
 
 
 def _email(value: str) -> str:
+    _latin(value)
     try:
         validate_email(value, check_deliverability=False)
     except EmailNotValidError as error:
         raise ValueError(f"{value} is no valid e-mail address: {error}") from error
     return value
+
+
+def _latin(address: str) -> None:
+    """Letters of other scripts look like ours and lead elsewhere: a Cyrillic a is no a."""
+    for letter in address:
+        if letter.isalpha() and not unicodedata.name(letter, "").startswith("LATIN "):
+            raise ValueError(f"{address} holds {letter} (U+{ord(letter):04X}), which is no Latin letter: type it anew")
 
 
 def _url(value: str) -> str:
@@ -57,6 +66,7 @@ def _url(value: str) -> str:
         host = (parts.hostname or "").encode("idna").decode()
     except (ValueError, UnicodeError) as error:
         raise ValueError(f"{value} is no valid address: {error}") from error
+    _latin(parts.netloc)
     if parts.scheme not in {"http", "https"} or "." not in host or any(c.isspace() or ord(c) < 32 for c in value):
         raise ValueError(f"{value} is no valid address: write https://…")
     return value

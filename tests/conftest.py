@@ -1,4 +1,4 @@
-"""What all tests share: the shipped knowledge, learned once for the whole run."""
+"""What all tests share: the shipped knowledge, learned once for the whole run, and a Matrix homeserver."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from knowledge.index import Index
 from knowledge.load import DATA
 from knowledge.model import KnowledgeBase
 from knowledge.prepare import prepare
+from tests.servers.synapse import Synapse
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -42,6 +43,14 @@ def shipped(data_dir: Path) -> Index:
 def shipped_kb(shipped: Index) -> KnowledgeBase:
     """The shipped knowledge."""
     return shipped.kb
+
+
+@pytest.fixture(scope="session")
+def synapse() -> Iterator[Synapse]:
+    """A Matrix homeserver; each test brings users of its own."""
+    server = Synapse()
+    yield server
+    server.close()
 
 
 def _shared(tmp_path_factory: pytest.TempPathFactory) -> Path:

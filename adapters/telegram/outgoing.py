@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from urllib.parse import urlsplit, urlunsplit
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from adapters.telegram.parts import as_html, is_title, pages, split
+from adapters.parts import as_html, pages, split, titles_of
 from bot.feedback import is_feedback
 from bot.messages import Attachment, Choice, Kind, Reply
-from bot.phrasebook import Phrasebook
 from knowledge.model import KnowledgeBase
 
+MAX_UNITS = 4096
+"""The longest text of a message, in UTF-16 units, counted without the marks of HTML."""
 MAX_COPIES = 4
 MAX_COPY = 256
 """Signs that a button may copy."""
 SHORT = 20
 """A label of so many signs fits beside another on a narrow telephone."""
-_PICTURES = {".png", ".jpg", ".jpeg"}
 _WITH_CONTACTS = {Kind.ANSWER, Kind.UNAVAILABLE}
 
 
@@ -53,31 +52,16 @@ class Post:
 
 def render(reply: Reply, kb: KnowledgeBase) -> Post:
     """A reply as Telegram shows it, with the buttons that its entries give."""
-    titles = _titles(reply, kb)
+    titles = titles_of(reply, kb)
     feedback = [choice for choice in reply.choices if is_feedback(choice.key)]
     others = [choice for choice in reply.choices if not is_feedback(choice.key)]
     return Post(
-        parts=tuple(Part(html=as_html(part, titles), plain=part) for part in split(reply.text)),
+        parts=tuple(Part(html=as_html(part, titles), plain=part) for part in split(reply.text, MAX_UNITS)),
         choices=tuple(_rows(_button(choice) for choice in others)),
         extras=tuple(_rows([*_copies(reply, kb), *_page(reply)])),
         feedback=tuple(_rows(_button(choice) for choice in feedback)),
         attachments=reply.attachments,
     )
-
-
-def is_picture(attachment: Attachment) -> bool:
-    """Whether an attachment is shown, and not offered as a file."""
-    return PurePath(attachment.name).suffix.lower() in _PICTURES
-
-
-def _titles(reply: Reply, kb: KnowledgeBase) -> set[str]:
-    """The lines to stand out: the titles of the entries told of, else the first line where more follow."""
-    say = Phrasebook(kb=kb, language=reply.language)
-    lines = reply.text.split("\n")
-    titles = {say.entry_title(entry) for entry in reply.entries if entry in kb.entries}
-    if any(is_title(line, titles) for line in lines):
-        return titles
-    return {lines[0]} if len(lines) > 1 else set()
 
 
 def _button(choice: Choice) -> InlineKeyboardButton:

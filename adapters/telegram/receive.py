@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-import traceback
 from collections import Counter, defaultdict
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from pathlib import PurePath
 from typing import Any
 from weakref import WeakValueDictionary
 
 from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import BadRequest, NetworkError, TelegramError
 
-from adapters.logs import logger
+from adapters.logs import logger, where
 from adapters.telegram.groups import GroupNews
 from adapters.telegram.incoming import SAID, Asked, parse_update, pressed_under, read
 from adapters.telegram.me import Me
 from adapters.telegram.notices import Notices
 from adapters.telegram.owners import Owners
-from adapters.telegram.typing import Typing
+from adapters.typing import Typing
 from bot.dialogue import Dialogue
 from bot.feedback import is_feedback
 from bot.messages import Attachment, IncomingMessage
 from bot.proposal import MAX_BYTES
 from bot.store.errors import StoreUnavailableError
+from bot.unasked import apologise, is_too_old
 
-TOO_OLD = timedelta(hours=12)
-"""Messages that waited longer while Sēlis was away get an apology: by then a conversation is forgotten as well."""
 _FETCH_TRIES = 3
 _log = logger("telegram")
 
 
 @dataclass(slots=True, kw_only=True)
 class Receiver:
-    """Takes updates as JSON. `clock` gives aware UTC times; `figures` count what was stepped over."""
+    """Takes updates as JSON. `figures` count what was stepped over."""
 
     bot: Bot
     me: Me
@@ -44,7 +40,6 @@ class Receiver:
     notices: Notices
     owners: Owners
     typing: Typing
-    clock: Callable[[], datetime]
     figures: Counter[str] = field(default_factory=Counter)
     _aside: set[asyncio.Task[None]] = field(default_factory=set, init=False)
     _chats: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary, init=False)
@@ -100,8 +95,8 @@ class Receiver:
         message = asked.message
         if asked.press:
             self._begin(self._answer_press(asked))
-        if message.sent_at is not None and self.clock() - message.sent_at > TOO_OLD:
-            await self.notices.apologise(message)
+        if is_too_old(self.dialogue, message):
+            await apologise(self.dialogue, message)
             return
         of = message.conversation
         self.typing.begin(of.chat, of.thread)
@@ -157,12 +152,6 @@ class Receiver:
         task = asyncio.create_task(work)
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
-
-
-def where(fault: BaseException) -> str:
-    """Where in the code something happened. The words of an exception may hold what people wrote; this does not."""
-    frames = traceback.extract_tb(fault.__traceback__)
-    return " < ".join(f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames[:-4:-1])
 
 
 def without_feedback(keyboard: InlineKeyboardMarkup | None) -> InlineKeyboardMarkup | None:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import random
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from telegram.error import Conflict, TelegramError
 
+from adapters.lock import locked
 from adapters.logs import logger
+from adapters.patience import Patience
 from adapters.telegram.line import POLL_SECONDS, Line
-from adapters.telegram.lock import locked
 from adapters.telegram.me import NETWORK, Me
 from adapters.telegram.menus import show
 from adapters.telegram.notices import Notices
@@ -24,8 +24,9 @@ from adapters.telegram.owners import Owners
 from adapters.telegram.pacing import Pacing
 from adapters.telegram.receive import Receiver
 from adapters.telegram.send import PostOffice
-from adapters.telegram.troubles import Troubles
-from adapters.telegram.typing import Typing
+from adapters.telegram.troubles import troubles
+from adapters.telegram.typing import typing_by
+from adapters.troubles import Troubles
 from adapters.wiring import Service, now
 from bot.commands import parse
 from bot.delivery import Delivery
@@ -41,7 +42,6 @@ LATE_AFTER = timedelta(seconds=3 * POLL_SECONDS)
 _PATIENCE_SECONDS = 3
 """How long letters under way may take when the process stops; they are sent again by the next one."""
 _log = logger("telegram")
-_T = TypeVar("_T")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,22 +52,29 @@ class Telegram:
     settings: Settings
     token: str
     poll_seconds: int = POLL_SECONDS
-    troubles: Troubles = field(default_factory=Troubles)
+    troubles: Troubles = field(default_factory=troubles)
     pacing: Pacing = field(default_factory=Pacing)
     pages: Web | None = None
     """The web server, where there is one."""
     last: datetime | None = field(default=None, init=False)
-    _stop: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _patience: Patience = field(init=False)
     _delivery: Delivery | None = field(default=None, init=False)
+    _receiver: Receiver | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self._patience = Patience(troubles=self.troubles, errors=(TelegramError,))
 
     def stop(self) -> None:
         """Take nothing more in, and finish what is under way."""
-        self._stop.set()
+        self._patience.stopping.set()
 
     def health(self) -> AdapterHealth:
         """When Telegram was heard of last, and what came of the letters."""
         figures = dict(self._delivery.figures) if self._delivery is not None else {}
-        return AdapterHealth(name=NETWORK, last=self.last, late_after=LATE_AFTER, figures=figures)
+        stepped_over = dict(self._receiver.figures) if self._receiver is not None else {}
+        return AdapterHealth(
+            name=NETWORK, last=self.last, late_after=LATE_AFTER, figures=figures, stepped_over=stepped_over
+        )
 
     async def run(self) -> None:
         """Carry messages until `stop` is called.
@@ -75,10 +82,12 @@ class Telegram:
         Raises:
             AlreadyRunningError: another process of this machine does so with the same token.
         """
-        with locked(self.settings.data_dir, self.token), self._watched():
+        # Before the colon stands the bot's id, which is no secret. Two that poll would take each other's messages away.
+        lock = self.settings.data_dir / f"telegram-{self.token.partition(':')[0]}.lock"
+        with locked(lock, "talks on Telegram with this token"), self._watched():
             line = Line(self.token, self.settings.telegram_api_url, poll_seconds=self.poll_seconds)
             try:
-                me = await self._insist(lambda: self._begun(line))
+                me = await self._patience.insist(lambda: self._begun(line))
                 if me is not None:
                     await self._carry(line, me)
             finally:
@@ -95,6 +104,8 @@ class Telegram:
     async def _begun(self, line: Line) -> Me:
         """Who we are."""
         found = await line.bot.get_me()
+        # The first poll may be held for long: until then this is when Telegram was heard of.
+        self.last = now()
         return Me(
             id=found.id,
             username=found.username or "",
@@ -107,19 +118,18 @@ class Telegram:
         return command is not None and command.name is not None
 
     async def _carry(self, line: Line, me: Me) -> None:
-        service, typing = self.service, Typing(line.bot)
+        service, typing = self.service, typing_by(line.bot)
         office = PostOffice(
             bot=line.bot, store=service.store, live=service.live, clock=now, typing=typing, pacing=self.pacing
         )
         self._delivery = service.delivery(NETWORK, office)
-        receiver = Receiver(
+        self._receiver = receiver = Receiver(
             bot=line.bot,
             me=me,
             dialogue=service.dialogue,
-            notices=Notices(me=me, store=service.store, dialogue=service.dialogue, clock=now),
+            notices=Notices(me=me, store=service.store, dialogue=service.dialogue),
             owners=Owners(line.bot),
             typing=typing,
-            clock=now,
         )
         sending = asyncio.create_task(self._delivery.run())
         showing = asyncio.create_task(self._show(line))
@@ -137,15 +147,15 @@ class Telegram:
     async def _poll(self, line: Line, receiver: Receiver) -> None:
         """Take updates in. The offset moves only past those that are kept, so a crash loses none."""
         offset = 0
-        while not self._stop.is_set():
-            updates = await self._insist(partial(_updates, line, offset))
+        while not self._patience.stopping.is_set():
+            updates = await self._patience.insist(partial(_updates, line, offset))
             if updates is None:
                 return
             self.last = now()
             try:
                 await receiver.take(updates)
             except StoreUnavailableError as error:
-                await self._pause(self.troubles.after(error, random.random()))  # noqa: S311 - nothing secret
+                await self._patience.pause_after(error)
                 continue
             self.troubles.over()
             offset = max([offset, *(_number(update) + 1 for update in updates)])
@@ -171,36 +181,13 @@ class Telegram:
         self.pages.add(hook.path, hook.answer)
         check = hook.set
         try:
-            while not self._stop.is_set():
-                await self._insist(check)
+            while not self._patience.stopping.is_set():
+                await self._patience.insist(check)
                 check, self.last = hook.check, now()
                 self.troubles.over()
-                await self._pause(CHECK_SECONDS)
+                await self._patience.pause(CHECK_SECONDS)
         finally:
             self.pages.remove(hook.path)
-
-    async def _insist(self, call: Callable[[], Awaitable[_T]]) -> _T | None:
-        """Ask Telegram until it answers; None when we are to stop."""
-        while not self._stop.is_set():
-            try:
-                asked, stopped = asyncio.ensure_future(call()), asyncio.create_task(self._stop.wait())
-                try:
-                    await asyncio.wait([asked, stopped], return_when=asyncio.FIRST_COMPLETED)
-                    if asked.done():
-                        return asked.result()
-                finally:
-                    # A poll that is cut off confirms nothing.
-                    for task in (asked, stopped):
-                        task.cancel()
-                    await asyncio.gather(asked, stopped, return_exceptions=True)
-            except TelegramError as error:
-                await self._pause(self.troubles.after(error, random.random()))  # noqa: S311
-        return None
-
-    async def _pause(self, pause: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(pause):
-                await self._stop.wait()
 
     async def _show(self, line: Line) -> None:
         """Menus and descriptions: nice to have, and nobody waits for them."""

@@ -13,12 +13,13 @@ from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParamet
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 
+from adapters.parts import is_picture
 from adapters.telegram.incoming import PRESS, pressed_under
 from adapters.telegram.me import NETWORK
-from adapters.telegram.outgoing import Part, Post, is_picture, render
+from adapters.telegram.outgoing import Part, Post, render
 from adapters.telegram.pacing import Pacing, is_group
 from adapters.telegram.refusals import Manner, cannot_be_edited, is_unchanged, meaning, milder, seconds
-from adapters.telegram.typing import Typing
+from adapters.typing import Typing
 from bot.delivery import RetryLater
 from bot.live import LiveKnowledge
 from bot.messages import Attachment

@@ -20,6 +20,7 @@ from bot.desk.reports import Reports
 from bot.health import Health
 from bot.live import LiveKnowledge
 from bot.messages import IncomingMessage, Reply
+from bot.meter import Meter
 from bot.phrasebook import Phrasebook
 from bot.propose import Propose
 from bot.reload import Reload
@@ -48,6 +49,7 @@ class Desk:
     clock: Callable[[], datetime]
     health: Callable[[], Awaitable[Health]]
     zone: tzinfo = field(default_factory=lambda: ZoneInfo(RIGA))
+    meter: Meter = field(default_factory=Meter)
     _changes: Changes = field(init=False)
     _phrases: Phrases = field(init=False)
     _reports: Reports = field(init=False)
@@ -57,7 +59,12 @@ class Desk:
     def __post_init__(self) -> None:
         records = Records(store=self.store)
         self._changes = Changes(
-            live=self.live, reload=self.reload, propose=self.propose, records=records, zone=self.zone
+            live=self.live,
+            reload=self.reload,
+            propose=self.propose,
+            records=records,
+            zone=self.zone,
+            meter=self.meter,
         )
         self._phrases = Phrases(live=self.live, reload=self.reload, records=records, changes=self._changes)
         self._reports = Reports(records=records)

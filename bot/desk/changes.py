@@ -14,6 +14,7 @@ from bot.desk.errand import Errand
 from bot.desk.records import ChangeRecord, Records
 from bot.live import LiveKnowledge
 from bot.messages import IncomingMessage, Reply
+from bot.meter import Meter
 from bot.phrasebook import Phrasebook
 from bot.propose import Propose, Proposed
 from bot.reload import Reload, Tell
@@ -47,6 +48,7 @@ class Changes:
     propose: Propose
     records: Records
     zone: tzinfo
+    meter: Meter = field(default_factory=Meter)
     _shown: dict[bytes, Shown] = field(default_factory=dict, init=False)
     _count: int = field(default=0, init=False)
     _after: dict[bytes, tuple[str, After]] = field(default_factory=dict, init=False)
@@ -143,6 +145,7 @@ class Changes:
         apply: str = "",
     ) -> Reply:
         await record.settle(outcome)
+        self.meter.changed(type(outcome).__name__.lower())
         self._count += 1
         key = f"{int(errand.now.timestamp()):x}.{self._count}"
         shown = Shown(key=key, act=errand.name, outcome=outcome, proposed=proposed, apply=apply)

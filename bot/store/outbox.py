@@ -59,6 +59,11 @@ _MOVE_UP = (
 )
 _is_first = ~exists().where(_earlier.c.conversation == outbox.c.conversation, _earlier.c.id < outbox.c.id)
 _MEND = update(outbox).where(outbox.c.due.is_(None), _is_first).values(due=bindparam("from_now"))
+_RESUME = (
+    update(outbox)
+    .where(outbox.c.network == bindparam("of_network"), outbox.c.due > bindparam("from_now"))
+    .values(due=bindparam("from_now"))
+)
 _LOCK = select(func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger)))
 _DEPTH = select(outbox.c.network, func.count(), func.min(outbox.c.enqueued)).group_by(outbox.c.network)
 
@@ -205,6 +210,11 @@ async def drop(connection: AsyncConnection, outgoing: Outgoing, now: datetime) -
 async def mend(connection: AsyncConnection, now: datetime) -> None:
     """Make the oldest letter of each conversation due, should one have been left waiting for nothing."""
     await run(connection, Step(_MEND, {"from_now": to_micros(now)}))
+
+
+async def resume(connection: AsyncConnection, network: str, now: datetime) -> None:
+    """Make what another process had in hand due at once; only where nobody minds that it is sent a second time."""
+    await run(connection, Step(_RESUME, {"of_network": network, "from_now": to_micros(now)}))
 
 
 async def depth(connection: AsyncConnection) -> dict[str, Depth]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import BindParameter, Delete, bindparam, delete, func, select
@@ -11,6 +11,8 @@ from bot.store.engine import Store
 from bot.store.erase import ASKED_BY_NOBODY
 from bot.store.schema import audit, conversations, counters, feedback, seen, sent, unanswered_asked
 from bot.store.times import to_micros
+
+_OF_PEOPLE = ("sent", "conversations", "unanswered", "feedback_done", "feedback")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,11 @@ class Retention:
     feedback: timedelta = timedelta(days=180)
     counters: timedelta = timedelta(days=400)
     audit: timedelta = timedelta(days=365)
+
+    def at_most(self, age: timedelta) -> Retention:
+        """The same with nothing of people kept longer than `age`. What names nobody, and what admins did, stays."""
+        ages = {name: min(getattr(self, name), age) for name in _OF_PEOPLE}
+        return replace(self, **ages)
 
 
 async def prune(store: Store, now: datetime, retention: Retention | None = None) -> dict[str, int]:

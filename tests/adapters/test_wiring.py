@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from adapters import wiring
 from bot.delivery import Refused
 from bot.messages import ConversationId, IncomingMessage, Reply
@@ -27,7 +29,13 @@ def message(person: str, text: str) -> IncomingMessage:
     return IncomingMessage(conversation=of, id="1", text=text)
 
 
-async def test_a_reload_that_is_under_way_at_the_end_is_finished_and_told(tmp_path: Path) -> None:
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine takes longer over a reload than a process that stops waits for one."""
+    monkeypatch.setattr(wiring, "_PATIENCE_SECONDS", 60)
+
+
+async def test_a_reload_that_is_under_way_at_the_end_is_finished_and_told(tmp_path: Path, patient: None) -> None:
     house = furnish(tmp_path)
     settings = Settings(knowledge_dir=house.directory, data_dir=house.data, admins=ADMINS)
     async with wiring.service(settings) as service:
@@ -42,7 +50,7 @@ async def test_a_reload_that_is_under_way_at_the_end_is_finished_and_told(tmp_pa
     assert NEW in got["ilze"][-1].text
 
 
-async def test_a_reload_nobody_waits_for_is_finished_before_the_end(tmp_path: Path) -> None:
+async def test_a_reload_nobody_waits_for_is_finished_before_the_end(tmp_path: Path, patient: None) -> None:
     house = furnish(tmp_path)
     settings = Settings(knowledge_dir=house.directory, data_dir=house.data, admins=ADMINS)
     async with wiring.service(settings) as service:

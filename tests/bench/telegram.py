@@ -28,7 +28,8 @@ from pathlib import Path
 from knowledge.load import DATA
 from knowledge.prepare import prepare
 from tests.bench.data import load
-from tests.process import on_telegram, selis_run
+from tests.chaos.telegram import on_telegram
+from tests.selis_run import selis_run
 from tests.servers.botapi.people import Person
 from tests.servers.botapi.server import BotApi
 
@@ -91,7 +92,7 @@ async def reply_lines(directory: Path) -> AsyncIterator[str]:
     async with (
         BotApi() as api,
         BotApi(token="700000002:BBtestTESTtestTESTtestTESTtestTEST0") as other,
-        selis_run(directory, on_telegram(api), quiet=True),
+        selis_run(directory, **on_telegram(api)),
         echo_bot(other),
     ):
         for server in (api, other):
@@ -109,7 +110,7 @@ async def reply_lines(directory: Path) -> AsyncIterator[str]:
 async def load_lines(directory: Path, rate: int, seconds: int) -> AsyncIterator[str]:
     """Updates by webhook at a steady rate; what was accepted meanwhile, and whether all is answered in the end."""
     texts = questions()
-    async with BotApi() as api, selis_run(directory, on_telegram(api, webhook=True), quiet=True) as process:
+    async with BotApi() as api, selis_run(directory, **on_telegram(api, webhook=True)) as process:
         await api.world.until(lambda: api.log.of("setWebhook"), within=120)
         people = [api.person(f"P{number}") for number in range(rate * seconds)]
         busy, start, most = cpu(process), time.perf_counter(), 0
@@ -140,7 +141,7 @@ def answered(api: BotApi, people: list[Person]) -> int:
 
 async def idle_lines(directory: Path) -> AsyncIterator[str]:
     """What the process costs while nobody asks, and its memory before and after questions."""
-    async with BotApi() as api, selis_run(directory, on_telegram(api), quiet=True) as process:
+    async with BotApi() as api, selis_run(directory, **on_telegram(api)) as process:
         await api.world.until(lambda: api.log.of("getUpdates"), within=120)
         await asyncio.sleep(8)  # what a start leaves to be done later is over
         before, busy = resident(process), cpu(process)

@@ -65,6 +65,18 @@ def test_a_part_the_entry_lacks_is_said_to_be_missing(kb: KnowledgeBase, field: 
     assert (outcome.missing, outcome.nearest) == (Missing.FIELD, ("contact/aa/police",))
 
 
+def test_no_office_is_given_for_a_price(kb: KnowledgeBase) -> None:
+    outcome = decide(about("police", "aa", fields=(Field.PRICE,)), kb)
+    assert isinstance(outcome, Unavailable)
+    assert (outcome.missing, outcome.nearest) == (Missing.FIELD, ())
+
+
+def test_names_of_several_officials_are_said_to_be_missing_without_asking_which(kb: KnowledgeBase) -> None:
+    outcome = decide(about("deputy", "aa", fields=(Field.NAME,)), kb)
+    assert isinstance(outcome, Unavailable)
+    assert outcome.nearest == ("contact/aa/first", "contact/aa/roads")
+
+
 def test_several_entries_that_differ_are_asked_about(kb: KnowledgeBase) -> None:
     outcome = decide(about("deputy", "aa"), kb)
     assert isinstance(outcome, Clarify)

@@ -17,7 +17,7 @@ from bot.dialogue import Dialogue
 from bot.errors import SettingsError
 from bot.limits import Limits, Pace
 from bot.live import LiveKnowledge, Snapshot
-from bot.messages import ConversationId, IncomingMessage, Kind, Reply
+from bot.messages import Choice, ConversationId, IncomingMessage, Kind, Reply
 from bot.store import feedback, outbox, unanswered
 from bot.store.engine import Store, open_store
 from bot.store.errors import StoreUnavailableError
@@ -185,6 +185,18 @@ async def test_feedback_is_asked_for_once_a_day_and_a_press_is_kept(bench: Bench
     assert (await bench.answer("policija Dagdā")).choices
 
 
+async def test_what_a_button_does_can_be_typed_as_well(bench: Bench) -> None:
+    asked = await bench.answer("/novads")
+    assert (await bench.answer("2")).text.startswith("Labi, iegaumēju")
+    assert (await bench.answer("policija")).place == asked.choices[1].key.split()[1]
+    assert (await bench.answer("👎")).choices
+    bench.time[0] += timedelta(hours=11)
+    assert (await bench.answer("1.")).text.startswith("Paldies! Nodošu tālāk")
+    async with bench.store.reading() as connection:
+        (report,) = await feedback.open_reports(connection, "wrong")
+    assert report.reason == "number"
+
+
 async def test_no_feedback_is_asked_for_in_a_group(bench: Bench) -> None:
     assert (await bench.answer("policija Dagdā", GROUP, private=False, addressed=True)).choices == ()
 
@@ -232,13 +244,14 @@ class Clerk:
 
     def __init__(self) -> None:
         self.served: list[tuple[Command | None, IncomingMessage]] = []
+        self.choices: tuple[Choice, ...] = ()
 
     async def serve(
         self, command: Command | None, message: IncomingMessage, language: Language
     ) -> AsyncIterator[Reply]:
         self.served.append((command, message))
         for text in ("one", "two"):
-            yield Reply(kind=Kind.COMMAND, text=text, language=language)
+            yield Reply(kind=Kind.COMMAND, text=text, language=language, choices=self.choices)
 
 
 @pytest.fixture
@@ -256,6 +269,16 @@ async def test_an_admin_is_served_aside_and_each_reply_is_a_letter(bench: Bench,
     await bench.dialogue.idle()
     assert [outgoing.letter.reply.text for outgoing in await bench.waiting()] == ["one", "two"]
     assert len(clerk.served) == 1
+
+
+async def test_what_the_desk_offers_can_be_typed(bench: Bench, clerk: Clerk) -> None:
+    clerk.choices = (Choice(key="/lietot 12ab", label="Lietot"), Choice(key="/pults", label="Atpakaļ"))
+    assert await bench.says("/pults", ADMIN) is None
+    await bench.dialogue.idle()
+    assert await bench.says("1", ADMIN) is None
+    await bench.dialogue.idle()
+    command, message = clerk.served[-1]
+    assert (command and command.argument, message.pressed) == ("12ab", "/lietot 12ab")
 
 
 async def test_for_anybody_else_an_admins_command_is_no_command(bench: Bench, clerk: Clerk) -> None:

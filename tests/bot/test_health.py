@@ -26,15 +26,15 @@ TELEGRAM = AdapterHealth(
     late_after=timedelta(minutes=2),
     figures={"sent": 1500, "retried": 2, "dropped": 0},
 )
+MATRIX = AdapterHealth(name="matrix", last=NOW, late_after=timedelta(minutes=2), undecrypted=2)
 HEALTH = Health(
     at=NOW,
     version="ab" * 32,
     taken_at=NOW - timedelta(hours=21),
     entries=412,
     database=DatabaseHealth(bytes=1_260_000),
-    adapters=(TELEGRAM, AdapterHealth(name="matrix", last=NOW, late_after=timedelta(minutes=2))),
+    adapters=(TELEGRAM, MATRIX),
     waiting={"telegram": Depth(letters=3, oldest=NOW - timedelta(minutes=5))},
-    undecrypted=2,
 )
 LITTLE = little.build()
 
@@ -99,7 +99,7 @@ async def test_the_database_is_asked(tmp_path: Path) -> None:
     async with store.transaction() as connection:
         await outbox.enqueue(connection, letter, NOW)
     snapshot = furnish(tmp_path).reload.live.current
-    health = await examined(store, snapshot, NOW, adapters=[TELEGRAM], undecrypted=1)
+    health = await examined(store, snapshot, NOW, adapters=[TELEGRAM, replace(MATRIX, undecrypted=1)])
     assert health.waiting == {"telegram": Depth(letters=1, oldest=NOW)}
     assert health.database.trouble is None
     assert health.database.bytes > 10_000

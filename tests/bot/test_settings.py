@@ -76,3 +76,33 @@ def test_what_cannot_work_is_told_by_its_name(name: str, value: str, monkeypatch
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match=f"^{name}: "):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("settings", "complaint"),
+    [
+        ({"USER_ID": "selis"}, "SELIS_MATRIX_USER_ID"),
+        ({"USER_ID": "@selis:example.org"}, "SELIS_MATRIX_PASSWORD: is missing"),
+        ({"PASSWORD": "secret"}, "SELIS_MATRIX_USER_ID: is missing"),
+        ({"HOMESERVER": "example.org"}, "SELIS_MATRIX_USER_ID: is missing"),
+        ({"HOMESERVER": "https://example.org/_matrix"}, "SELIS_MATRIX_HOMESERVER"),
+        ({"INVITES": "own,,"}, "SELIS_MATRIX_INVITES"),
+    ],
+)
+def test_half_an_account_on_matrix_is_named(
+    settings: dict[str, str], complaint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in settings.items():
+        monkeypatch.setenv(f"SELIS_MATRIX_{name}", value)
+    with pytest.raises(SettingsError, match=f"^{complaint}"):
+        load_settings()
+
+
+def test_an_account_on_matrix_may_have_its_secret_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("secret\n", encoding="utf-8")
+    monkeypatch.setenv("SELIS_MATRIX_USER_ID", "@selis:example.org")
+    monkeypatch.setenv("SELIS_MATRIX_PASSWORD_FILE", str(tmp_path / "password"))
+    settings = load_settings()
+    assert settings.on_matrix
+    assert settings.matrix_password is not None
+    assert settings.matrix_password.get_secret_value() == "secret"

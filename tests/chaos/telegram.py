@@ -28,9 +28,10 @@ from bot.store.identity import load_keys
 from knowledge.load import DATA
 from knowledge.prepare import prepare
 from tests.chaos.kill import Books
-from tests.process import on_telegram, selis_run
+from tests.selis_run import selis_run
 from tests.servers.botapi.people import Person
 from tests.servers.botapi.server import BotApi
+from tests.servers.free_port import free_port
 
 ASKED = {
     "tiesībsarga tālrunis": "+371 67686768",
@@ -47,6 +48,15 @@ CAME, TAKEN = "messages came", "an answer was taken"
 """When the process is killed."""
 Question = tuple[int, str]
 """A chat and a text."""
+
+
+def on_telegram(api: BotApi, *, webhook: bool = False) -> dict[str, str]:
+    """What makes `selis run` talk to that server; with `webhook` the server brings the updates."""
+    settings = {"SELIS_TELEGRAM_TOKEN": api.token, "SELIS_TELEGRAM_API_URL": api.url}
+    if webhook:
+        port = str(free_port())
+        settings |= {"SELIS_HTTP_PORT": port, "SELIS_TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{port}/telegram"}
+    return settings
 
 
 class Burst:
@@ -89,7 +99,7 @@ class Burst:
             self.asked[str(person.id), str(person.sends(text).id)] = (person.id, text)
 
     async def _one_kill(self, more: int) -> None:
-        async with selis_run(self.directory, self.settings, quiet=True) as process:
+        async with selis_run(self.directory, **self.settings) as process:
             await self._started()
             self._ask(more)
             moment = self.random.choice((CAME, TAKEN, TAKEN))
@@ -125,7 +135,7 @@ class Burst:
         return sum(bool(call.result) for call in self.api.log.of("getUpdates"))
 
     async def _to_the_end(self) -> None:
-        async with selis_run(self.directory, self.settings, quiet=True) as process:
+        async with selis_run(self.directory, **self.settings) as process:
             await self._started()
             world = self.api.world
             await world.until(lambda: len(self.told()) == len(self.asked), within=PATIENCE_SECONDS)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.telegram.outgoing import Post, is_picture, render
-from adapters.telegram.parts import MAX_UNITS, as_html, split, units
+from adapters.parts import as_html, is_picture, split, units
+from adapters.telegram.outgoing import MAX_UNITS, Post, render
 from bot.messages import Attachment, Choice, ConversationId, IncomingMessage, Kind, Reply
 from bot.talk import Talk
 from knowledge.index import Index
@@ -118,8 +118,8 @@ def test_a_text_is_split_between_paragraphs_first() -> None:
 
 
 def test_a_text_that_fits_is_left_alone() -> None:
-    assert split("a" * MAX_UNITS) == ["a" * MAX_UNITS]
-    assert [units(part) for part in split("🙋" * (MAX_UNITS // 2 + 1))] == [MAX_UNITS, 2]
+    assert split("a" * MAX_UNITS, MAX_UNITS) == ["a" * MAX_UNITS]
+    assert [units(part) for part in split("🙋" * (MAX_UNITS // 2 + 1), MAX_UNITS)] == [MAX_UNITS, 2]
 
 
 @settings(derandomize=True, deadline=None)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from adapters.telegram import receive
 from adapters.telegram.incoming import ALLOWED
+from bot.unasked import TOO_OLD
 from tests.adapters.telegram.conftest import Start
 from tests.servers.botapi.faults import DROP_AFTER, answer, delay, flood
 from tests.servers.botapi.people import Person
@@ -207,7 +207,7 @@ async def test_who_blocked_selis_is_not_written_to_again(api: BotApi, start: Sta
 
 async def test_messages_of_half_a_day_ago_get_one_apology(api: BotApi, start: Start) -> None:
     anna = api.person("Anna")
-    long = receive.TOO_OLD.total_seconds() + 60
+    long = TOO_OLD.total_seconds() + 60
     api.world.clock.advance(-long)
     for text in ("sociālais dienests", "policija"):
         anna.sends(text)

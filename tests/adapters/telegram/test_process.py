@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
-from asyncio.subprocess import Process
 from pathlib import Path
 
 import pytest
 
+from adapters.probe import probe
+from bot.settings import Settings
 from knowledge.index import Index
-from tests.chaos.telegram import Burst
-from tests.process import on_telegram, selis_run
+from tests.chaos.telegram import Burst, on_telegram
+from tests.selis_run import ended, selis_run
 from tests.servers.botapi.server import BotApi
+from tests.servers.free_port import free_port
+
+ASKED = {
+    "tiesībsarga tālrunis": "+371 67686768",
+    "sociālais dienests Krāslavā": "+371 65622528",
+    "sociālais dienests Jēkabpilī": "+371 65207081",
+    "kur celt trauksmi Krāslavā?": "kraslava.lv/lv/trauksmes-celsana",
+    "izglītības pārvalde Višķos": "+371 65476830",
+}
+CHATS = 40
+KILLS_AFTER = (15, 90)
+"""So many answers were sent when the process is killed."""
 
 
 @pytest.fixture
@@ -21,16 +35,8 @@ def directory(shipped: Index, data_dir: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-async def ended(process: Process) -> tuple[int, str]:
-    """Exit code and what was said."""
-    async with asyncio.timeout(60):
-        said, complained = await process.communicate()
-    assert said == b""
-    return process.returncode or 0, complained.decode()
-
-
 async def test_without_a_network_it_says_what_to_set(directory: Path) -> None:
-    async with selis_run(directory, {}) as process:
+    async with selis_run(directory) as process:
         code, said = await ended(process)
     assert code == 2
     assert len(said.splitlines()) == 1
@@ -41,14 +47,14 @@ async def test_without_a_network_it_says_what_to_set(directory: Path) -> None:
 async def test_a_signal_ends_it_cleanly_and_soon(number: signal.Signals, api: BotApi, directory: Path) -> None:
     anna = api.person("Anna")
     anna.sends("Mani sauc Anna, sociālais dienests Krāslavā")
-    async with selis_run(directory, on_telegram(api)) as process:
+    async with selis_run(directory, **on_telegram(api)) as process:
         await api.world.until(lambda: anna.private.from_bot(api.bot), within=60)
         process.send_signal(number)
         async with asyncio.timeout(10):
             code, said = await ended(process)
     assert code == 0
     assert "talking on Telegram" in said
-    assert said.splitlines()[-1].endswith("event='stopped'")
+    assert json.loads(said.splitlines()[-1])["event"] == "stopped"
     assert "Traceback" not in said
     for private in ("Anna", "sociālais", str(anna.id), api.token):
         assert private not in said
@@ -57,7 +63,7 @@ async def test_a_signal_ends_it_cleanly_and_soon(number: signal.Signals, api: Bo
 async def test_a_failing_network_is_one_line_without_the_token(api: BotApi, directory: Path) -> None:
     gone = on_telegram(api)
     await api.stop()
-    async with selis_run(directory, gone) as process:
+    async with selis_run(directory, **gone) as process:
         assert process.stderr is not None
         async with asyncio.timeout(60):
             first = (await process.stderr.readline()).decode()
@@ -70,10 +76,49 @@ async def test_a_failing_network_is_one_line_without_the_token(api: BotApi, dire
     assert "Traceback" not in said
 
 
-async def test_a_second_process_is_refused(api: BotApi, directory: Path) -> None:
-    async with selis_run(directory, on_telegram(api)) as first:
+async def test_health_is_asked_through_the_data_directory_and_at_the_port(api: BotApi, directory: Path) -> None:
+    assert not (await health(directory))[0]
+    async with selis_run(directory, **on_telegram(api)) as process:
         await api.world.until(lambda: api.log.of("getUpdates"), within=60)
-        async with selis_run(directory, on_telegram(api)) as second:
+        assert await health(directory) == (True, "ready: telegram")
+        assert (directory / "health.sock").stat().st_mode & 0o077 == 0
+        process.kill()
+        await process.wait()
+    assert not (await health(directory))[0]
+    # What the killed one left does not stand in the way.
+    port = free_port()
+    async with selis_run(directory, **on_telegram(api), SELIS_HTTP_PORT=str(port)) as process:
+        polls = len(api.log.of("getUpdates"))
+        await api.world.until(lambda: len(api.log.of("getUpdates")) > polls, within=60)
+        assert await health(directory) == await health(directory, port) == (True, "ready: telegram")
+        process.terminate()
+        await ended(process)
+    assert not (await health(directory, port))[0]
+
+
+async def health(directory: Path, port: int | None = None) -> tuple[bool, str]:
+    probed = await asyncio.to_thread(probe, Settings(data_dir=directory, http_port=port))
+    return probed.ready, probed.line
+
+
+async def test_it_ends_soon_while_it_is_still_learning(api: BotApi, tmp_path: Path) -> None:
+    async with selis_run(tmp_path, **on_telegram(api)) as process:
+        assert process.stderr is not None
+        async with asyncio.timeout(60):
+            first = json.loads(await process.stderr.readline())
+        assert first["event"].startswith("the knowledge has changed: learning its words")
+        assert await health(tmp_path) == (False, "not ready: starting: the knowledge is being read")
+        process.terminate()
+        async with asyncio.timeout(10):
+            code, said = await ended(process)
+    assert code == 0, said
+    assert [json.loads(line)["event"] for line in said.splitlines()] == ["stopping", "stopped"]
+
+
+async def test_a_second_process_is_refused(api: BotApi, directory: Path) -> None:
+    async with selis_run(directory, **on_telegram(api)) as first:
+        await api.world.until(lambda: api.log.of("getUpdates"), within=60)
+        async with selis_run(directory, **on_telegram(api)) as second:
             code, said = await ended(second)
         assert code == 2
         assert f"(process {first.pid})" in said.splitlines()[-1]

@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 import telegram
 
 from adapters.telegram.line import POLL_SECONDS
-from adapters.telegram.lock import AlreadyRunningError, locked
 from adapters.telegram.pacing import Pacing
 from adapters.telegram.run import LATE_AFTER
 from bot.retry import RetryPolicy
 from tests.adapters.telegram.conftest import Start
 from tests.servers.botapi.faults import CUT, DROP_BEFORE, answer
 from tests.servers.botapi.people import Person
-from tests.servers.botapi.server import TOKEN, BotApi
+from tests.servers.botapi.server import BotApi
 
 QUICK = RetryPolicy(longest=timedelta(milliseconds=300))
 
@@ -122,16 +120,6 @@ async def test_the_limits_of_telegram_are_kept_and_no_chat_waits_for_another(api
         for person in people:
             await api.world.until(partial(all_came, api, person), within=30)
     assert all(call.code == 200 for call in api.log.of("sendMessage")), "Telegram had to say that it is too fast"
-
-
-def test_a_token_has_one_process(tmp_path: Path) -> None:
-    with locked(tmp_path, TOKEN):
-        with pytest.raises(AlreadyRunningError, match="stop it first"), locked(tmp_path, TOKEN):
-            pass
-        with locked(tmp_path, "800000001:x"):
-            pass
-    with locked(tmp_path, TOKEN):
-        pass
 
 
 def test_it_is_late_only_after_several_polls() -> None:

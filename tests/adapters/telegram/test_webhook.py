@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from bot.settings import Settings
 from knowledge.index import Index
 from tests.adapters.telegram.conftest import Start, hurried
 from tests.servers.botapi.server import BotApi
+from tests.servers.free_port import free_port
 
 SECRET = "a-secret_of-ours"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -36,7 +36,7 @@ async def hooked(api: BotApi, directory: Path, port: int) -> AsyncIterator[Teleg
         telegram_webhook_secret=SecretStr(SECRET),
         http_port=port,
     )
-    async with wiring.service(settings) as service, serving("127.0.0.1", port, service.health) as pages:
+    async with wiring.service(settings) as service, serving("127.0.0.1", port) as pages:
         adapter = Telegram(service=service, settings=settings, token=api.token, pages=pages, pacing=hurried())
         running = asyncio.create_task(adapter.run())
         try:
@@ -56,12 +56,7 @@ def directory(shipped: Index, data_dir: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def port() -> int:
-    import socket
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
-        return number
+    return free_port()
 
 
 async def test_messages_brought_are_answered_in_order(api: BotApi, directory: Path, port: int) -> None:
@@ -86,15 +81,6 @@ async def test_strangers_are_not_let_in(api: BotApi, directory: Path, port: int)
         assert (await http.post(f"{url}/telegram", data=io.BytesIO(b" " * (2 << 20)), headers=right)).status == 413
         assert (await http.get(f"{url}/telegram", headers=right)).status == 405
         assert (await http.get(f"{url}/elsewhere")).status == 404
-
-
-async def test_health_is_told_to_whoever_asks(api: BotApi, directory: Path, port: int) -> None:
-    async with hooked(api, directory, port) as adapter, aiohttp.ClientSession(trust_env=False) as http:
-        await api.world.until(lambda: adapter.last is not None)
-        healthy = await http.get(f"http://127.0.0.1:{port}/health")
-        assert (healthy.status, json.loads(await healthy.text())["networks"]) == (200, {"telegram": "well"})
-        adapter.last = None
-        assert (await http.get(f"http://127.0.0.1:{port}/health")).status == 503
 
 
 async def test_what_could_not_be_kept_is_brought_again(

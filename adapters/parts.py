@@ -1,25 +1,28 @@
-"""Text in the pieces and the HTML that Telegram takes. Pure."""
+"""Replies as networks show them: in pieces that fit, as HTML with links and titles. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
 from html import escape
+from pathlib import PurePath
 
-MAX_UNITS = 4096
-"""The longest text of a message, in UTF-16 units, counted without the marks of HTML."""
+from bot.messages import Attachment, Reply
+from bot.phrasebook import Phrasebook
+from knowledge.model import KnowledgeBase
 
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _BEHIND_A_URL = ".,;:!?)»”"
 _NUMBER = re.compile(r"^\d+\. ")
+_PICTURES = {".png", ".jpg", ".jpeg"}
 
 
 def units(text: str) -> int:
-    """The length of a text as Telegram counts it."""
+    """The length of a text in UTF-16 units, as Telegram counts it: a letter has one or two."""
     return len(text.encode("utf-16-le")) // 2
 
 
-def split(text: str, most: int = MAX_UNITS) -> list[str]:
+def split(text: str, most: int) -> list[str]:
     """The text in parts of at most `most` units: cut between paragraphs, else lines, else words, else anywhere."""
     parts = [""]
     for piece in _pieces(text, most, ("\n\n", "\n", " ")):
@@ -42,10 +45,20 @@ def _pieces(text: str, most: int, between: tuple[str, ...]) -> Iterator[str]:
             yield from _pieces(piece, most, between[1:])
 
 
-def as_html(text: str, titles: Collection[str] = ()) -> str:
+def as_html(text: str, titles: Collection[str] = (), *, newline: str = "\n") -> str:
     """The text with links, and with the lines in bold that are titles; nothing else in it is a mark."""
     lines = text.split("\n")
-    return "\n".join(_bold(line) if is_title(line, titles) else linked(line) for line in lines)
+    return newline.join(_bold(line) if is_title(line, titles) else linked(line) for line in lines)
+
+
+def titles_of(reply: Reply, kb: KnowledgeBase) -> set[str]:
+    """The lines to stand out: the titles of the entries told of, else the first line where more follow."""
+    say = Phrasebook(kb=kb, language=reply.language)
+    lines = reply.text.split("\n")
+    titles = {say.entry_title(entry) for entry in reply.entries if entry in kb.entries}
+    if any(is_title(line, titles) for line in lines):
+        return titles
+    return {lines[0]} if len(lines) > 1 else set()
 
 
 def is_title(line: str, titles: Collection[str]) -> bool:
@@ -70,3 +83,8 @@ def pages(text: str) -> Iterator[tuple[int, str]]:
     """The addresses of pages in a text, each with where it begins."""
     for found in _URL.finditer(text):
         yield found.start(), found.group().rstrip(_BEHIND_A_URL)
+
+
+def is_picture(attachment: Attachment) -> bool:
+    """Whether an attachment is shown, and not offered as a file."""
+    return PurePath(attachment.name).suffix.lower() in _PICTURES

@@ -1,0 +1,1 @@
+"""Matrix: what a homeserver brings in, letters out."""

@@ -1,0 +1,60 @@
+"""The dialogues of tests/conversations in an encrypted room on Matrix: word for word what they are elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import SecretStr
+
+from bot.limits import Limits
+from bot.settings import Settings
+from knowledge.index import Index
+from tests.adapters.matrix.conftest import Move, carrying
+from tests.adapters.matrix.street import PASSWORD
+from tests.servers.resident import Resident
+from tests.servers.synapse import Synapse
+
+FILES = sorted((Path(__file__).parents[2] / "conversations").glob("*.yaml"))
+DIALOGUES: list[dict[str, Any]] = [one for path in FILES for one in yaml.safe_load(path.read_text(encoding="utf-8"))]
+PEOPLE = 4
+
+
+async def replied(one: Resident, room: str, text: str) -> str:
+    """What comes back to a text."""
+    before = len(one.messages(room))
+    await one.says(text, room)
+    await one.until(lambda: len(one.messages(room)) > before)
+    return str(one.messages(room)[-1].body)
+
+
+async def holds(one: Resident, bot: str, dialogues: list[dict[str, Any]]) -> None:
+    """Hold dialogues one after the other, each as if it were the first."""
+    room = await one.room(bot, encrypted=True, direct=True)
+    await one.joined_by(bot, room)
+    for dialogue in dialogues:
+        for turn in dialogue["turns"]:
+            body = await replied(one, room, turn["says"])
+            for fact in turn.get("shows", []):
+                assert str(fact) in body, dialogue["name"]
+            for fact in turn.get("hides", []):
+                assert str(fact) not in body, dialogue["name"]
+            for label in turn.get("offers", []):
+                assert f". {label}\n" in f"{body}\n", dialogue["name"]
+        await replied(one, room, "!dzest")
+
+
+async def test_dialogues_are_what_they_are_in_the_terminal(
+    synapse: Synapse, bot: str, resident: Move, shipped: Index, data_dir: Path, tmp_path: Path
+) -> None:
+    assert DIALOGUES
+    (tmp_path / "models").symlink_to(data_dir / "models")
+    settings = Settings(
+        data_dir=tmp_path, matrix_homeserver=synapse.url, matrix_user_id=bot, matrix_password=SecretStr(PASSWORD)
+    )
+    people = [await resident() for _ in range(PEOPLE)]
+    async with carrying(settings, Limits(person=10_000, group=10_000)), asyncio.TaskGroup() as group:
+        for number, one in enumerate(people):
+            group.create_task(holds(one, bot, DIALOGUES[number::PEOPLE]))

@@ -1,0 +1,39 @@
+"""`selis run` as a real process, for tests."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+
+@asynccontextmanager
+async def selis_run(directory: Path, **settings: str) -> AsyncIterator[Process]:
+    """Killed at the end of the block if it still lives. It is not told of proxies: all servers are here."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("SELIS_") and not name.lower().endswith("_proxy")
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "adapters.cli", "run", stdout=PIPE, stderr=PIPE,
+        env=kept | {"SELIS_DATA_DIR": str(directory)} | settings,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def ended(process: Process) -> tuple[int, str]:
+    """Exit code and what was said."""
+    async with asyncio.timeout(60):
+        said, complained = await process.communicate()
+    assert said == b""
+    return process.returncode or 0, complained.decode()
