@@ -19,7 +19,7 @@ help:
 	@echo 'make check    lint, types, security and the knowledge: all but the tests'
 	@echo 'make audit    what is known against the packages that are pinned (needs the network)'
 	@echo 'make fmt      put the code in shape'
-	@echo 'make chaos    kill the bot under load, 200 times on each database and for each kind of network, and on a real Matrix server'
+	@echo 'make chaos    kill the bot under load: 200 times on each database and for each kind of network, on Telegram, and on a real Matrix server'
 	@echo 'make image    build the container image (IMAGE=selis BASE=python:3.11-slim) with docker, podman or buildah'
 	@echo 'make image-test  the same on a base made of Debian packages, then run it: needs root, buildah and debootstrap'
 	@echo 'make lock     pin requirements/*.in anew (newest of everything: make lock UPGRADE=--upgrade)'
@@ -57,6 +57,8 @@ chaos: $(VENV)/test.stamp
 	$(BIN)/python -m tests.chaos.kill --kills 200 --engine sqlite --transactions
 	$(BIN)/python -m tests.chaos.kill --kills 200 --engine postgres
 	$(BIN)/python -m tests.chaos.kill --kills 200 --engine postgres --transactions
+	$(BIN)/python -m tests.chaos.telegram --kills 10
+	$(BIN)/python -m tests.chaos.telegram --kills 10 --webhook
 	$(BIN)/python -m tests.chaos.matrix --kills 10
 
 # ---- container image ---------------------------------------------------------------------------------------------------

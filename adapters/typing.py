@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 A_MOMENT = 0.7
+MOST_CHATS = 16
+"""Shown in so many chats at once: where more wait, showing it would only keep the network from the answers."""
 _MOST_TIMES = 6
 
 Show = Callable[[str, str], Awaitable[None]]
@@ -31,7 +33,7 @@ class Typing:
 
     def begin(self, chat: str, thread: str) -> None:
         """An answer is awaited."""
-        if (chat, thread) not in self._shown:
+        if (chat, thread) not in self._shown and len(self._shown) < MOST_CHATS:
             self._shown[chat, thread] = asyncio.create_task(self._show(chat, thread))
 
     def end(self, chat: str, thread: str) -> None:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from bot import memory
 from bot.aside import TrialError, try_out_aside
+from bot.learning import learn_aside
 from bot.live import LiveKnowledge, Snapshot
 from bot.reload_outcomes import (
     Applied,
@@ -59,16 +61,24 @@ def begin(
     Raises:
         KnowledgeError: when the directory cannot be used.
     """
+    snapshot = _begun(directory, versions, models, now, before_training)
+    memory.give_back()
+    return snapshot
+
+
+def _begun(
+    directory: Path, versions: Versions, models: Path, now: datetime, before_training: Callable[[], None]
+) -> Snapshot:
     found = read_directory(directory)
     data = versions.to_start_with(found)
     try:
-        prepared = prepare_files(data, models, before_training, rules=bot_rules)
+        prepared = prepare_files(data, models, before_training, rules=bot_rules, elsewhere=learn_aside)
     except KnowledgeError:
         # A version gone back to may be too old for the program: then the directory has to serve.
         if data is found:
             raise
         data = found
-        prepared = prepare_files(data, models, before_training, rules=bot_rules)
+        prepared = prepare_files(data, models, before_training, rules=bot_rules, elsewhere=learn_aside)
     version = version_of(data)
     with suppress(OSError):  # a data directory that cannot be written to costs the way back, not answers
         if versions.active != version or versions.find(version) is None:
@@ -231,6 +241,8 @@ class Reload:
         before = self._swap(prepared, now)
         # Let go of in pieces; what is left of it goes with the last message that still reads it.
         await asyncio.to_thread(before.index.model.vectoriser.forget)
+        del before
+        await asyncio.to_thread(memory.give_back)
 
     def _swap(self, prepared: Prepared, now: datetime) -> Snapshot:
         return self.live.swap(Snapshot(index=prepared.index, taken_at=now))

@@ -9,6 +9,7 @@ import hashlib
 import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -22,6 +23,7 @@ from knowledge import (
     latvian,
     lexicon,
     message,
+    names,
     place_forms,
     repair,
     russian,
@@ -34,12 +36,13 @@ from knowledge import (
 from knowledge.load import version_of
 from knowledge.match import Model
 from knowledge.model import KnowledgeBase
+from knowledge.names import Names
 from knowledge.vector import Vectoriser
 from knowledge.votes import restored
 
 _READERS = (
-    features, gazetteer, index, latvian, lexicon, message, place_forms, repair, russian, tables, text, train, vector,
-    votes,
+    features, gazetteer, index, latvian, lexicon, message, names, place_forms, repair, russian, tables, text, train,
+    vector, votes,
 )  # fmt: skip
 """The modules that words go through on their way into a model."""
 _VOTES = "votes-"
@@ -75,7 +78,7 @@ def save(model: Model, directory: Path, name: str) -> None:
         with os.fdopen(handle, "wb") as file:
             np.savez(
                 file,
-                names=np.array("\n".join(model.vectoriser.names)),
+                names=np.frombuffer(model.vectoriser.names.packed, dtype=np.uint8),
                 idf=model.vectoriser.idf,
                 wholes=np.array("\n".join(model.wholes)),
                 families=np.array("\n".join("\t".join(row) for row in _rows(model))),
@@ -89,22 +92,28 @@ def save(model: Model, directory: Path, name: str) -> None:
         return
 
 
+def can_keep(directory: Path) -> bool:
+    """Whether models can be kept there."""
+    with suppress(OSError):
+        directory.mkdir(parents=True, exist_ok=True)
+    return os.access(directory, os.W_OK)
+
+
 def read(directory: Path, name: str) -> Model | None:
     """The model of that name, or None where there is none that can be used. One that is read stays longest."""
     with suppress(OSError):
         os.utime(_path(directory, name))
     try:
         with np.load(_path(directory, name), allow_pickle=False) as held:
-            names = tuple(str(held["names"]).split("\n"))
             rows = [line.split("\t") for line in str(held["families"]).split("\n") if line]
             return Model(
-                vectoriser=Vectoriser(names=names, idf=held["idf"]),
+                vectoriser=Vectoriser(names=Names(held["names"].tobytes()), idf=held["idf"]),
                 wholes=tuple(str(held["wholes"]).split("\n")),
                 families={whole: tuple(family) for whole, *family in rows},
                 votes=restored({name.removeprefix(_VOTES): held[name] for name in held if name.startswith(_VOTES)}),
                 bias=held["bias"],
             )
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
 
 

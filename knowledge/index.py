@@ -51,7 +51,7 @@ def build(tables: Tables, model: Model) -> Index:
         tables=tables,
         model=replace(model, scale=tables.kb.thresholds.scale),
         detector=Detector(small=tables.lexicon.stop, knows=model.knows, places=tables.gazetteer.forms),
-        vocabulary=Vocabulary((*model.vectoriser.names, *tables.phrase_keys)),
+        vocabulary=Vocabulary((*model.vectoriser.names.words, *tables.phrase_keys)),
     )
 
 

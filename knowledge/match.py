@@ -87,7 +87,7 @@ class Model:
 
     def knows(self, key: str) -> bool:
         """Whether any example has a word of this key."""
-        return key in self.vectoriser.rows
+        return key in self.vectoriser.names.words
 
     def sums(self, message: Sequence[KeyedWord]) -> Floats | None:
         """The sum of votes of every column, or None for a message without words."""

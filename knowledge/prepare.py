@@ -38,6 +38,9 @@ class Prepared:
 Rules = Callable[[KnowledgeBase], Iterable[Problem]]
 """What more must hold of a knowledge than that its files fit together."""
 
+Elsewhere = Callable[[Mapping[str, bytes], Path], None]
+"""Learns the model of files and keeps it in a directory; whatever goes wrong there, it returns."""
+
 
 def _no_rules(_: KnowledgeBase) -> Iterable[Problem]:
     return ()
@@ -63,16 +66,18 @@ def prepare_files(
     *,
     rules: Rules = _no_rules,
     all_files: bool = False,
+    elsewhere: Elsewhere | None = None,
 ) -> Prepared:
     """The same from the contents of the files by name. What breaks `rules` is found before a model is trained.
 
     With `all_files` the questions are read, checked and handed back even where a kept model makes them unnecessary.
+    `elsewhere` learns the model where that costs this process no memory; where it did not, it is learned here.
 
     Raises:
         KnowledgeError: with every problem found.
     """
     with _nothing_collected():
-        return _prepared(data, kept, before_training, rules, all_files=all_files)
+        return _prepared(data, kept, before_training, rules, all_files=all_files, elsewhere=elsewhere)
 
 
 @contextmanager
@@ -92,7 +97,13 @@ def _nothing_collected() -> Iterator[None]:
 
 
 def _prepared(
-    data: Mapping[str, bytes], kept: Path | None, before_training: Callable[[], None], rules: Rules, *, all_files: bool
+    data: Mapping[str, bytes],
+    kept: Path | None,
+    before_training: Callable[[], None],
+    rules: Rules,
+    *,
+    all_files: bool,
+    elsewhere: Elsewhere | None,
 ) -> Prepared:
     version = version_of(data)
     loaded = _facts(data, version)
@@ -101,12 +112,16 @@ def _prepared(
         raise KnowledgeError(broken)
     name = compiled.fingerprint(loaded.kb, question_files(data))
     model = _model(kept, name)
+    if model is None:
+        before_training()
+        if elsewhere is not None and kept is not None and compiled.can_keep(kept):
+            elsewhere(data, kept)
+            model = _model(kept, name)
     # The questions only train and test: with a model learned from them they were read and checked before.
     asked = _asked(data, loaded.kb, kept, name) if model is None or all_files else ()
     del data  # as much memory as the knowledge itself, and no longer needed
     held = tables.build(loaded.kb)
     if model is None:
-        before_training()
         model = train(index.examples(held, (turn for question in asked for turn in first_turns(question))))
         if kept is not None:
             compiled.save(model, kept, name)

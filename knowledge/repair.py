@@ -26,7 +26,8 @@ class Vocabulary:
     """The keys known well enough to read others as them."""
 
     def __init__(self, keys: Iterable[str]) -> None:
-        self._known = frozenset(key for key in keys if key[:_PREFIX] in KEY_PREFIXES)
+        # By way of a set: a frozenset made one by one keeps twice the room.
+        self._known = frozenset({key for key in keys if key[:_PREFIX] in KEY_PREFIXES})
         self._by_start: dict[str, list[str]] = defaultdict(list)
         for key in sorted(self._known):
             self._by_start[key[: _PREFIX + 1]].append(key)

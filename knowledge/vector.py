@@ -21,6 +21,7 @@ from knowledge.features import (
     pair_feature,
     word_features,
 )
+from knowledge.names import Names, named
 from knowledge.text import Word
 from knowledge.votes import Floats, Ints
 
@@ -28,7 +29,7 @@ SHARES = {Group.WORD: 1.0, Group.LETTERS: 1.4, Group.PAIR: 0.8}
 """How long the part of each group is; found by cross-validation."""
 UNSEEN = 0.5
 """A feature that no example has counts this much, compared with the rarest one that is known."""
-_MOST_CACHED = 20_000
+_MOST_CACHED = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +52,13 @@ _EMPTY = np.empty(0, dtype=np.int32)
 class Vectoriser:
     """The features that are known, a row for each, with their inverse document frequencies."""
 
-    names: tuple[str, ...]
+    names: Names
     idf: Floats
-    rows: dict[str, int] = field(init=False, repr=False, compare=False)
     _unseen: float = field(init=False, repr=False, compare=False)
     _words: dict[tuple[str, str], _Word] = field(init=False, repr=False, compare=False)
     _letters: dict[str, _Letters] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "rows", {name: row for row, name in enumerate(self.names)})
         object.__setattr__(self, "_unseen", (float(self.idf.max(initial=1.0)) * UNSEEN) ** 2)
         object.__setattr__(self, "_words", {})
         object.__setattr__(self, "_letters", {})
@@ -109,22 +108,19 @@ class Vectoriser:
 
     def _pairs(self, words: Sequence[KeyedWord]) -> tuple[list[int], list[int]]:
         """The pairs of neighbours with their second words. Pairs that are new say nothing: nearly all are."""
-        found: list[int] = []
-        seconds: list[int] = []
-        for first, second in pairwise(in_order(words)):
-            row = self.rows.get(pair_feature(words[first][0], words[second][0]))
-            if row is not None:
-                found.append(row)
-                seconds.append(second)
-        return found, seconds
+        pairs = list(pairwise(in_order(words)))
+        rows = self.names.rows([pair_feature(words[first][0], words[second][0]) for first, second in pairs])
+        known = [(row, second) for row, (_, second) in zip(rows, pairs, strict=True) if row >= 0]
+        return [row for row, _ in known], [second for _, second in known]
 
     def _word(self, key: str, word: Word) -> _Word:
         name = (key, word.folded)
         found = self._words.get(name)
         if found is None:
             features = word_features(key, word.folded, word.script)
-            known = [(row, share) for feature, share in features if (row := self.rows.get(feature)) is not None]
-            missing = sum(share * share for feature, share in features if feature not in self.rows)
+            rows = self.names.words
+            known = [(row, share) for feature, share in features if (row := rows.get(feature)) is not None]
+            missing = sum(share * share for feature, share in features if feature not in rows)
             found = tuple(row for row, _ in known), tuple(share for _, share in known), missing
             _keep(self._words, name, found)
         return found
@@ -133,7 +129,7 @@ class Vectoriser:
         found = self._letters.get(folded)
         if found is None:
             features = letter_features(folded)
-            rows = tuple([row for feature in features if (row := self.rows.get(feature)) is not None])
+            rows = tuple([row for row in self.names.rows(features) if row >= 0])
             found = rows, len(features) - len(rows)
             _keep(self._letters, folded, found)
         return found
@@ -168,9 +164,9 @@ def learn(messages: Sequence[Sequence[KeyedWord]]) -> Vectoriser:
     frequency: Counter[str] = Counter()
     for words in messages:
         frequency.update(set(_features(words)))
-    names = tuple(sorted(n for n, count in frequency.items() if count > 1 or not (is_letters(n) or is_pair(n))))
+    names = sorted(n for n, count in frequency.items() if count > 1 or not (is_letters(n) or is_pair(n)))
     every = math.log(len(messages) + 1) + 1
-    return Vectoriser(names=names, idf=_values([every - math.log(frequency[name] + 1) for name in names]))
+    return Vectoriser(names=named(names), idf=_values([every - math.log(frequency[name] + 1) for name in names]))
 
 
 def _features(words: Sequence[KeyedWord]) -> Iterator[str]:

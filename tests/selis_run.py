@@ -13,7 +13,12 @@ from pathlib import Path
 
 @asynccontextmanager
 async def selis_run(directory: Path, **settings: str) -> AsyncIterator[Process]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SELIS_")}
+    """Killed at the end of the block if it still lives. It is not told of proxies: all servers are here."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("SELIS_") and not name.lower().endswith("_proxy")
+    }
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "adapters.cli", "run", stdout=PIPE, stderr=PIPE,
         env=kept | {"SELIS_DATA_DIR": str(directory)} | settings,

@@ -6,6 +6,7 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
+from httpx import create_ssl_context
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
@@ -23,8 +24,12 @@ class Line:
 
     def __init__(self, token: str, api_url: str, *, poll_seconds: int = POLL_SECONDS) -> None:
         api = api_url.rstrip("/")
-        self._polls = HTTPXRequest(connection_pool_size=1)
-        self._calls = HTTPXRequest(connection_pool_size=_CONNECTIONS, read_timeout=20, pool_timeout=20)
+        # Each would read the certificates of the authorities, 1.5 MB.
+        trusted = {"verify": create_ssl_context()}
+        self._polls = HTTPXRequest(connection_pool_size=1, httpx_kwargs=trusted)
+        self._calls = HTTPXRequest(
+            connection_pool_size=_CONNECTIONS, read_timeout=20, pool_timeout=20, httpx_kwargs=trusted
+        )
         self._poll_seconds = poll_seconds
         self._address = f"{api}/bot{token}/getUpdates"
         self.bot = Bot(

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from secrets import token_urlsafe
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from telegram.error import Conflict, TelegramError
 
-from adapters.http import Web
 from adapters.lock import locked
 from adapters.logs import logger
 from adapters.patience import Patience
@@ -28,7 +27,6 @@ from adapters.telegram.receive import Receiver
 from adapters.telegram.send import PostOffice
 from adapters.telegram.troubles import troubles
 from adapters.telegram.typing import typing_by
-from adapters.telegram.webhook import CHECK_SECONDS, Webhook
 from adapters.troubles import Troubles
 from adapters.wiring import Service, now
 from bot.commands import parse
@@ -36,6 +34,9 @@ from bot.delivery import Delivery
 from bot.health import AdapterHealth
 from bot.settings import Settings
 from bot.store.errors import StoreUnavailableError
+
+if TYPE_CHECKING:
+    from adapters.http import Web
 
 LATE_AFTER = timedelta(seconds=3 * POLL_SECONDS)
 """After so long without an answer to a poll something is wrong."""
@@ -176,6 +177,9 @@ class Telegram:
 
     async def _serve(self, line: Line, receiver: Receiver) -> None:
         """Let Telegram bring the updates, and look now and then whether it still does."""
+        # The web server costs its library only where there is one.
+        from adapters.telegram.webhook import CHECK_SECONDS, Webhook
+
         secret = self.settings.telegram_webhook_secret
         hook = Webhook(
             bot=line.bot,

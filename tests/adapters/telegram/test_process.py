@@ -6,43 +6,25 @@ import asyncio
 import json
 import shutil
 import signal
-import sqlite3
-from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from adapters.probe import probe
 from bot.settings import Settings
-from bot.store.identity import load_keys
 from knowledge.index import Index
 from knowledge.load import DATA
+from tests.chaos.telegram import ASKED, Burst, on_telegram
 from tests.selis_run import ended, selis_run
 from tests.servers.botapi.faults import delay
 from tests.servers.botapi.server import BotApi
 from tests.servers.free_port import free_port
-
-ASKED = {
-    "tiesībsarga tālrunis": "+371 67686768",
-    "sociālais dienests Krāslavā": "+371 65622528",
-    "sociālais dienests Jēkabpilī": "+371 65207081",
-    "kur celt trauksmi Krāslavā?": "kraslava.lv/lv/trauksmes-celsana",
-    "izglītības pārvalde Višķos": "+371 65476830",
-}
-CHATS = 40
-KILLS_AFTER = (15, 90)
-"""So many answers were sent when the process is killed."""
 
 
 @pytest.fixture
 def directory(shipped: Index, data_dir: Path, tmp_path: Path) -> Path:
     (tmp_path / "models").symlink_to(data_dir / "models")
     return tmp_path
-
-
-def on_telegram(api: BotApi) -> dict[str, str]:
-    return {"SELIS_TELEGRAM_TOKEN": api.token, "SELIS_TELEGRAM_API_URL": api.url}
 
 
 async def test_without_a_network_it_says_what_to_set(directory: Path) -> None:
@@ -136,50 +118,10 @@ async def test_a_second_process_is_refused(api: BotApi, directory: Path) -> None
 
 
 async def test_nothing_is_lost_when_it_is_killed_in_a_burst(api: BotApi, directory: Path) -> None:
-    people = [api.person(f"P{number}") for number in range(CHATS)]
-    questions = {}
-    for text in ASKED:
-        for person in people:
-            questions[str(person.id), str(person.sends(text).id)] = text
-
-    def told() -> Counter[tuple[str, str]]:
-        found: Counter[tuple[str, str]] = Counter()
-        for person in people:
-            for message in person.private.from_bot(api.bot):
-                (text,) = (text for text, fact in ASKED.items() if fact in message.text)
-                found[str(person.id), text] += 1
-        return found
-
-    window: Counter[tuple[str, str]] = Counter()
-    for answers in KILLS_AFTER:
-        await killed(api, directory, lambda least=answers: told().total() >= least)  # type: ignore[misc]
-        left = outbox_left(directory, questions)
-        window.update(one for one in left if told()[one])
-    async with selis_run(directory, **on_telegram(api)):
-        await api.world.until(lambda: len(told()) == len(questions), within=120)
-        await api.world.until(lambda: not api.world.queue.pending, within=30)
-    found = told()
-    assert len(found) == CHATS * len(ASKED)
-    doubled = {one: times - 1 for one, times in found.items() if times > 1}
-    assert all(times <= window[one] for one, times in doubled.items()), (doubled, window)
-
-
-async def killed(api: BotApi, directory: Path, when: Callable[[], bool]) -> None:
-    async with selis_run(directory, **on_telegram(api)) as process:
-        await api.world.until(when, within=120)
-        process.kill()
-        await process.wait()
-
-
-def outbox_left(directory: Path, questions: dict[tuple[str, str], str]) -> list[tuple[str, str]]:
-    """The answers that the books still hold."""
-    keys = load_keys(directory)
-    events = {keys.event("telegram", chat, number): (chat, text) for (chat, number), text in questions.items()}
-    connection = sqlite3.connect(directory / "selis.sqlite3")
-    try:
-        return [events[event] for (event,) in connection.execute("SELECT event FROM outbox")]
-    finally:
-        connection.close()
+    """`make chaos` kills it ten times, and ten times while messages are brought to its webhook."""
+    books = await Burst(api, directory, 2026).run(kills=2)
+    assert books.asked == books.answered == 200
+    assert books.fine(takes_transactions=False), f"\n{books}"
 
 
 async def test_what_was_under_way_is_sent_at_once_by_the_next_process(api: BotApi, directory: Path) -> None:

@@ -140,6 +140,9 @@ class BotApi:
         self.open.append(transport)
         try:
             return await self.respond(request)
+        except ConnectionResetError:
+            # It hung up in the middle of its request.
+            return web.Response()
         finally:
             self.open.remove(transport)
 
