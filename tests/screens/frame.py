@@ -53,7 +53,7 @@ def _said(message: Message, world: World) -> str:
 
 
 def _button(button: Json) -> str:
-    sign = " ↗" if "url" in button else " ⧉" if "copy_text" in button else ""
+    sign = " ↗" if "url" in button else ""
     return f"<span>{escape(button['text'])}{sign}</span>"
 
 
