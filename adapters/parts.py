@@ -13,6 +13,8 @@ from knowledge.model import KnowledgeBase
 
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _BEHIND_A_URL = ".,;:!?)»”"
+_LONGEST_TITLE = 60
+"""A longer line is a sentence or more: a paragraph in bold shouts."""
 _NUMBER = re.compile(r"^\d+\. ")
 _PICTURES = {".png", ".jpg", ".jpeg"}
 
@@ -52,13 +54,13 @@ def as_html(text: str, titles: Collection[str] = (), *, newline: str = "\n") -> 
 
 
 def titles_of(reply: Reply, kb: KnowledgeBase) -> set[str]:
-    """The lines to stand out: the titles of the entries told of, else the first line where more follow."""
+    """The lines to stand out: the titles of the entries told of, else a short first line where more follow."""
     say = Phrasebook(kb=kb, language=reply.language)
     lines = reply.text.split("\n")
     titles = {say.entry_title(entry) for entry in reply.entries if entry in kb.entries}
     if any(is_title(line, titles) for line in lines):
         return titles
-    return {lines[0]} if len(lines) > 1 else set()
+    return {lines[0]} if len(lines) > 1 and len(lines[0]) <= _LONGEST_TITLE else set()
 
 
 def is_title(line: str, titles: Collection[str]) -> bool:

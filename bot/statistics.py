@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from babel.dates import format_interval, format_skeleton
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 
 from bot.feedback import verdict_text
 from bot.messages import Kind, Reply
@@ -145,7 +145,7 @@ def _days(shown: Figures, say: Phrasebook) -> list[tuple[str, int]]:
 def _outcomes(shown: Figures, say: Phrasebook) -> list[tuple[str, int]]:
     found: list[tuple[str, int]] = []
     for label, number in shown.outcomes:
-        share = format_percent(number / shown.questions, locale=LOCALES[say.language])
+        share = format_decimal(round(100 * number / shown.questions), locale=LOCALES[say.language])
         found.append((say("stats-share", what=outcome_text(label, say), share=share), number))
     return found
 

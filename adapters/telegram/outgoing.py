@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit, urlunsplit
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from adapters.parts import as_html, is_title, pages, split, titles_of
 from bot.cards import offered
+from bot.commands import SIGN
 from bot.feedback import is_feedback
 from bot.messages import Attachment, Card, Choice, Kind, Reply
-from knowledge.model import KnowledgeBase
+from knowledge.model import KnowledgeBase, Language
 
 MAX_UNITS = 4096
 """The longest text of a message, in UTF-16 units, counted without the marks of HTML."""
@@ -21,6 +23,7 @@ MAX_COPY = 256
 """Signs that a button may copy."""
 SHORT = 20
 """A label of so many signs fits beside another on a narrow telephone."""
+_COMMAND = re.compile(rf"(?<!\S){SIGN}(\w+)")
 _WITH_CONTACTS = {Kind.ANSWER, Kind.UNAVAILABLE}
 
 
@@ -59,6 +62,7 @@ class Post:
 
 def render(reply: Reply, kb: KnowledgeBase) -> Post:
     """A reply as Telegram shows it, with the buttons that its entries give. Cards say all that the text says."""
+    reply = replace(reply, text=_tappable(reply.text, kb))
     titles = titles_of(reply, kb)
     feedback = [choice for choice in reply.choices if is_feedback(choice.key)]
     others = [choice for choice in reply.choices if not is_feedback(choice.key)]
@@ -79,6 +83,22 @@ def head(reply: Reply, kb: KnowledgeBase) -> tuple[str, str]:
     titles, lines = titles_of(reply, kb), reply.text.split("\n")
     at = next((number for number, line in enumerate(lines) if is_title(line, titles)), 0)
     return lines[at], "".join(lines[at + 1 : at + 2])
+
+
+def _tappable(text: str, kb: KnowledgeBase) -> str:
+    """The text with names of commands that can be tapped: only those in Latin letters can ("/kraj" for "/край")."""
+    return _COMMAND.sub(lambda found: SIGN + _latin(found[1], kb), text)
+
+
+def _latin(name: str, kb: KnowledgeBase) -> str:
+    if name.isascii():
+        return name
+    for held in kb.words.values():
+        for command, forms in held.commands.items():
+            if name in forms:
+                others = (*forms, *kb.words[Language.LV].commands.get(command, ()))
+                return next((other for other in others if other.isascii()), name)
+    return name
 
 
 def _button(choice: Choice) -> InlineKeyboardButton:

@@ -104,7 +104,7 @@ def test_a_report_names_entry_and_reasons_and_can_be_closed() -> None:
     gone = replace(REPORT, entry="organisation/gone", times=1)
     done = replace(REPORT, is_open=False)
     reply = reports_reply([REPORT, gone, done], 1, COMMAND, spoken())
-    assert "1. Policija, Aa novads\nNumurs neatbild: 2; Nepareizi vai novecojis: 1\n" in reply.text
+    assert "1. Policija, Aa novads\nNumurs neatbild: 2; Nepareizi, novecojis: 1\n" in reply.text
     assert "contact/aa/police, no 21. nov. līdz 23. nov." in reply.text
     assert "2. organisation/gone\n" in reply.text
     assert "3. Policija, Aa novads – izlabots" in reply.text

@@ -79,12 +79,11 @@ def test_a_question_has_its_choices_two_in_a_row(shipped: Index) -> None:
 
 def test_feedback_stands_below_the_numbers(shipped: Index) -> None:
     entry = next(entry for entry in shipped.kb.entries.values() if entry.phones)
-    choices = (Choice(key="!useful:x", label="Noderēja"), Choice(key="!wrong:x", label="Nepareizi vai novecojis"))
+    choices = (Choice(key="!useful:x", label="Noderēja"), Choice(key="!wrong:x", label="Nepareizi, novecojis"))
     reply = Reply(kind=Kind.ANSWER, text=entry.phones[0].number, entries=(entry.id,), choices=choices)
     assert labels(render(reply, shipped.kb)) == [
         [f"📋 {entry.phones[0].number}", "👤 Vizītkarte"],
-        ["Noderēja"],
-        ["Nepareizi vai novecojis"],
+        ["Noderēja", "Nepareizi, novecojis"],
     ]
 
 
@@ -132,3 +131,16 @@ def test_parts_fit_and_hold_all_of_it(text: str, most: int) -> None:
     parts = split(text, most)
     assert all(0 < units(part) <= most for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+def test_commands_are_named_so_that_they_can_be_tapped(shipped: Index) -> None:
+    reply = Reply(kind=Kind.HELP, text="Команды: /край – ваш край, /удалить.\nhttps://example.lv/край, /nav")
+    text = render(reply, shipped.kb).parts[0].plain
+    assert text == "Команды: /kraj – ваш край, /udalit.\nhttps://example.lv/край, /nav"
+
+
+def test_a_short_first_line_is_a_title_and_a_sentence_is_none(shipped: Index) -> None:
+    short = Reply(kind=Kind.COMMAND, text="Versijas\nviena")
+    assert render(short, shipped.kb).parts[0].html == "<b>Versijas</b>\nviena"
+    sentence = Reply(kind=Kind.COMMAND, text=f"{'Pasaku, kam zvanīt. ' * 4}\nviena")
+    assert "<b>" not in render(sentence, shipped.kb).parts[0].html

@@ -102,8 +102,8 @@ async def test_feedback_leaves_the_answer_and_takes_its_buttons_away(api: BotApi
     anna = api.person("Anna")
     async with start():
         reply = await answered(api, anna, "sociālais dienests Krāslavā")
-        assert reply.labels[-2:] == ["Noderēja", "Nepareizi vai novecojis"]
-        anna.presses("Nepareizi vai novecojis")
+        assert reply.labels[-2:] == ["Noderēja", "Nepareizi, novecojis"]
+        anna.presses("Nepareizi, novecojis")
         await api.world.until(lambda: len(anna.private.from_bot(api.bot)) == 2)
         await api.world.until(lambda: "Noderēja" not in reply.labels)
         assert "+371 65622528" in reply.text
