@@ -53,6 +53,7 @@ async def together(carried: Sequence[Adapter], service: Service) -> None:
                 faults.append(error)
                 for other in carried:
                     other.stop()
+    # What ended the last one is not told here: the command says it.
     for each in telling:
         each.cancel()
     await asyncio.gather(*telling, return_exceptions=True)
@@ -67,10 +68,11 @@ async def _tell(adapter: Adapter, error: SelisError, service: Service) -> None:
     health = adapter.health()
     alarm = health.ails or Alarm.ENDED
     service.watched.append(lambda: replace(adapter.health(), ails=alarm))
-    # Should the others end in the same moment, the command says it.
-    await asyncio.sleep(0)
     _log.error("a network is carried no longer: mend it and start anew", network=health.name, detail=str(error))
     alarms = service.alarms(health.name)
-    while True:
-        alarms.goes_on(alarm, timedelta(0))
-        await asyncio.sleep(_AGAIN_SECONDS)
+    try:
+        while True:
+            alarms.goes_on(alarm, timedelta(0))
+            await asyncio.sleep(_AGAIN_SECONDS)
+    finally:
+        await alarms.idle()
