@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import statistics
 import sys
 import tempfile
@@ -75,6 +76,12 @@ async def echo_run(url: str, user_id: str, directory: Path) -> AsyncIterator[asy
     finally:
         process.kill()
         await process.wait()
+
+
+def cpu(pid: int) -> float:
+    """Seconds of the processor that a process took."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def megabytes(process: asyncio.subprocess.Process) -> float:
@@ -181,18 +188,20 @@ async def rooms(server: Synapse, place: Path, home: Path, number: int) -> bool:
     print(f"{number} rooms made in {time.perf_counter() - begun:.0f} s", flush=True)
     anna, room, took = await Resident.of(server, place / "anna"), "", []
     for start in ("first start", "second start", "third start"):
-        port = str(free_port())
+        port, before = str(free_port()), cpu(server.pid)
         begun = time.perf_counter()
         async with selis_run(home, **on_matrix(server, bot), SELIS_HTTP_PORT=port) as selis:
             took.append(await ready(selis, port, begun))
-            held = megabytes(selis)
+            held, ours, theirs = megabytes(selis), cpu(selis.pid), cpu(server.pid) - before
             if not room:
                 room = await anna.room(bot, encrypted=True, direct=True)
                 await anna.joined_by(bot, room, within=60)
                 await warms_up(anna, room)
             answer = await asks(anna, room, ASKED[0])
             print(
-                f"{start}: ready after {took[-1]:.1f} s, {held:.1f} MB; then an answer in {answer:.0f} ms", flush=True
+                f"{start}: ready after {took[-1]:.1f} s ({ours:.1f} s of the processor, {theirs:.1f} s the server's), "
+                f"{held:.1f} MB; then an answer in {answer:.0f} ms",
+                flush=True,
             )
             selis.terminate()
             await selis.wait()
