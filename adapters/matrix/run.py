@@ -18,6 +18,7 @@ from adapters.matrix import progress
 from adapters.matrix.client import Client
 from adapters.matrix.errors import (
     LimitExceededError,
+    LoginError,
     MatrixError,
     RefusedError,
     UnknownTokenError,
@@ -35,6 +36,7 @@ from adapters.matrix.undecryptable import UNDECRYPTED
 from adapters.patience import Patience
 from adapters.troubles import Troubles
 from adapters.wiring import Service, now
+from bot.alarms import Alarm
 from bot.delivery import Delivery
 from bot.health import AdapterHealth
 from bot.settings import Settings
@@ -61,6 +63,7 @@ class Matrix:
     figures: Counter[str] = field(default_factory=Counter, init=False)
     _patience: Patience = field(init=False)
     _delivery: Delivery | None = field(default=None, init=False)
+    _let_in: bool = field(default=True, init=False)
 
     def __post_init__(self) -> None:
         errors = (UnreachableError, LimitExceededError, RefusedError, StoreUnavailableError)
@@ -79,6 +82,7 @@ class Matrix:
             figures=dict(self._delivery.figures) if self._delivery is not None else {},
             stepped_over={why: times for why, times in self.figures.items() if why != UNDECRYPTED},
             undecrypted=self.figures[UNDECRYPTED],
+            ails=self.troubles.ails if self._let_in else Alarm.REFUSED,
         )
 
     async def run(self) -> None:
@@ -88,21 +92,31 @@ class Matrix:
             AlreadyRunningError: another process of this machine does so with the same account.
             MatrixError: there is no logging in; it says what to do.
         """
+        self.troubles.listener = alarms = self.service.alarms(NETWORK)
         with self._watched():
-            while not self._patience.stopping.is_set():
-                session = await self._patience.insist(lambda: open_session(self.settings))
-                if session is None:
-                    return
-                try:
-                    await self._carry(session.client)
-                except UnknownTokenError as error:
-                    # Logged out from outside. Whether that can be mended, logging in tells.
-                    _log.warning("logging in anew", detail=str(error))
-                except KeysClashError as error:
-                    _log.warning("becoming a new device", detail=str(error))
-                    session.discard_keys()
-                finally:
-                    await session.close()
+            try:
+                while not self._patience.stopping.is_set():
+                    await self._log_in_and_carry()
+            except LoginError:
+                self._let_in = False
+                raise
+            finally:
+                await alarms.idle()
+
+    async def _log_in_and_carry(self) -> None:
+        session = await self._patience.insist(lambda: open_session(self.settings))
+        if session is None:
+            return
+        try:
+            await self._carry(session.client)
+        except UnknownTokenError as error:
+            # Logged out from outside. Whether that can be mended, logging in tells.
+            _log.warning("logging in anew", detail=str(error))
+        except KeysClashError as error:
+            _log.warning("becoming a new device", detail=str(error))
+            session.discard_keys()
+        finally:
+            await session.close()
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
