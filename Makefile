@@ -55,7 +55,7 @@ fmt: $(VENV)/test.stamp
 # The theme's makers announce a program of theirs at each start, which is no news of ours.
 docs: export NO_MKDOCS_2_WARNING := 1
 docs: $(VENV)/docs.stamp
-	@$(BIN)/mkdocs build --strict --quiet --config-file docs/mkdocs.yml
+	@$(BIN)/mkdocs build --strict
 	@echo 'Open build/docs/index.html'
 
 # Telegram knows no transaction ids, Matrix does.
