@@ -1,4 +1,4 @@
-"""An adapter in one file: e-mail. Letters lie in a Maildir, as a mail server puts them there; docs/developers.md explains."""
+"""E-mail, an adapter in one file: letters lie in a Maildir, where a mail server puts them (docs/developers.md)."""
 
 from __future__ import annotations
 
