@@ -181,6 +181,10 @@ def test_the_site_is_built_strictly_and_fetches_nothing_from_elsewhere(tmp_path:
     assert built.returncode == 0, built.stderr
     pages = list((tmp_path / "site").glob("*.html"))
     assert len(pages) > len(PAGES)
+    assert '<html lang="lv"' in (tmp_path / "site" / "grupam.html").read_text(encoding="utf-8")
+    developers = (tmp_path / "site" / "developers.html").read_text(encoding="utf-8")
+    assert '<html lang="en"' in developers
+    assert "StoreUnavailableError</span>" in developers, "the example is not shown"
     for page in pages:
         fetched = Fetched()
         fetched.feed(page.read_text(encoding="utf-8"))
