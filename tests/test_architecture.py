@@ -243,7 +243,7 @@ def wanted(name: str) -> set[str]:
     return {line for line in lines if line and not line.startswith(("#", "-r"))}
 
 
-@pytest.mark.parametrize("name", ["run.txt", "build.txt", "postgres.txt", "test.txt"])
+@pytest.mark.parametrize("name", ["run.txt", "build.txt", "docs.txt", "postgres.txt", "test.txt"])
 def test_requirements_are_pinned_hashed_and_name_no_registry(name: str) -> None:
     assert pins(name)
     for package, pin in pins(name).items():

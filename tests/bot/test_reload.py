@@ -149,7 +149,8 @@ async def test_a_fall_of_accuracy_beyond_the_limit_refuses(house: House) -> None
     assert outcome.verdict.before is not None
     assert outcome.verdict.after is not None
     assert (outcome.verdict.before.right, outcome.verdict.after.right) == (6, 5)
-    assert [missed.text for missed in outcome.verdict.missed] == ["klientu centrs bē"]
+    shown = [(missed.text, missed.expected, missed.found) for missed in outcome.verdict.missed]
+    assert shown == [("klientu centrs bē", "desk (answer)", "desk (unavailable)")]
 
 
 async def test_a_fall_within_the_limit_does_not(house: House) -> None:
