@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.reload import Files, Reload
 from bot.reload_outcomes import NoVersion, Outcome, Refused, Unchanged
-from bot.store import archives, bookmarks, history
+from bot.store import archives, bookmarks, history, paces
 from bot.store.engine import Store
 from bot.store.errors import StoreUnavailableError
 from bot.versions import unpacked
@@ -83,6 +83,8 @@ class Replicas:
         while not connection.is_closed():
             heard.clear()
             await self._follow()
+            async with self.store.transaction() as pruning:
+                await paces.prune(pruning, self.clock())
             try:
                 async with asyncio.timeout(self.look.total_seconds()):
                     await heard.wait()

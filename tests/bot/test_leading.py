@@ -14,7 +14,7 @@ from bot.leading import Lead
 from bot.store.engine import Store, open_store
 from tests.postgres import Cluster
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 
 @dataclass

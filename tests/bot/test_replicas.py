@@ -23,7 +23,7 @@ from tests.postgres import Cluster
 
 POLICE = "policija aa"
 OLD, NEW = "65283888", "65283999"
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 
 @dataclass(slots=True, kw_only=True)
