@@ -2,10 +2,10 @@
 
     python -m tests.bench.load --messages 600
 
-Each is `selis run` with Telegram's webhook, over the small knowledge of the tests, behind one address. All messages come
-at once, each from a person of its own, as fast as 40 requests beside each other are answered. "Taken in" is when all of
-them, and the replies to them, are in the database; "answered" is when the Bot API server has all replies. Server,
-balancer, PostgreSQL and replicas share the processors of one machine, whose load is printed.
+Each is `selis run` with Telegram's webhook, over the small knowledge of the tests, behind one address. All messages
+come at once, each from a person of its own, as fast as 40 requests beside each other are answered. "Taken in" is when
+all of them, and the replies to them, are in the database; "answered" is when the Bot API server has all replies.
+Server, balancer, PostgreSQL and replicas share the processors of one machine, whose load is printed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ async def measured(url: str, directory: Path, count: int, messages: int) -> str:
             await api.world.until(lambda: not api.world.queue.pending, within=600)
             taken = time.monotonic() - start
             async with asyncio.timeout(600):
-                while not all(person.private.from_bot(api.bot) for person in people):
+                while not all(person.private.from_bot(api.bot) for person in people):  # noqa: ASYNC110
                     await asyncio.sleep(0.2)
             answered = time.monotonic() - start
         finally:
