@@ -190,7 +190,9 @@ async def _service(
         finally:
             for task in beside:
                 task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            for task in beside:
+                with suppress(asyncio.CancelledError):
+                    await task
             await store.close()
 
 
