@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check audit fmt docs chaos image image-test lock clean
+.PHONY: help run test check audit fmt docs chaos load image image-test lock clean
 MAKEFLAGS += --no-print-directory
 unexport PYTHONPATH
 
@@ -21,6 +21,7 @@ help:
 	@echo 'make fmt      put the code in shape'
 	@echo 'make docs     build the pages of docs/ into build/docs, for any browser'
 	@echo 'make chaos    kill the bot under load: 200 times on each database and for each kind of network, on Telegram, and on a real Matrix server'
+	@echo 'make load     measure one, two and three replicas over one PostgreSQL'
 	@echo 'make image    build the container image (IMAGE=selis BASE=python:3.11-slim) with docker, podman or buildah'
 	@echo 'make image-test  the same on a base made of Debian packages, then run it: needs root, buildah and debootstrap'
 	@echo 'make lock     pin requirements/*.in anew (newest of everything: make lock UPGRADE=--upgrade)'
@@ -67,6 +68,11 @@ chaos: $(VENV)/test.stamp
 	$(BIN)/python -m tests.chaos.telegram --kills 10
 	$(BIN)/python -m tests.chaos.telegram --kills 10 --webhook
 	$(BIN)/python -m tests.chaos.matrix --kills 10
+	$(BIN)/python -m tests.chaos.replicas --seconds 60
+
+# How much one, two and three replicas over one PostgreSQL take: docs/scaling.md.
+load: $(VENV)/test.stamp
+	$(BIN)/python -m tests.bench.load
 
 # ---- container image ---------------------------------------------------------------------------------------------------
 

@@ -39,6 +39,7 @@ from adapters.wiring import Service, now
 from bot.alarms import Alarm
 from bot.delivery import Delivery
 from bot.health import AdapterHealth
+from bot.leading import Lead
 from bot.settings import Settings
 from bot.store.errors import StoreUnavailableError
 
@@ -86,13 +87,20 @@ class Matrix:
         )
 
     async def run(self) -> None:
-        """Carry messages until `stop` is called.
+        """Carry messages until `stop` is called. Of several replicas one does; the others stand by.
 
         Raises:
             AlreadyRunningError: another process of this machine does so with the same account.
             MatrixError: there is no logging in; it says what to do.
         """
         self.troubles.listener = alarms = self.service.alarms(NETWORK)
+        lead = Lead(store=self.service.store, name=f"{NETWORK} {self.settings.matrix_user_id}", told=_log.info)
+        try:
+            await lead.carry(self._carry_on, self._patience.stopping)
+        finally:
+            await alarms.idle()
+
+    async def _carry_on(self) -> None:
         with self._watched():
             try:
                 while not self._patience.stopping.is_set():
@@ -100,8 +108,6 @@ class Matrix:
             except LoginError:
                 self._let_in = False
                 raise
-            finally:
-                await alarms.idle()
 
     async def _log_in_and_carry(self) -> None:
         session = await self._patience.insist(lambda: open_session(self.settings))
@@ -132,6 +138,7 @@ class Matrix:
             return
         house, so_far = begun
         self._delivery = self.service.delivery(NETWORK, house.office, house.private_chat)
+        self._delivery.alone = not self.service.store.is_sqlite
         sending: asyncio.Task[None] | None = None
         try:
             while (told := await self._patience.insist(partial(self._news, house, so_far.since))) is not None:
