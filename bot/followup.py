@@ -25,7 +25,7 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
     """
     choice = own_choice(reading, state, kb)
     introduced = any(mention.home for mention in reading.places) and (
-        is_chat(choice, kb) or (reading.content <= SHORT and choice.probability < kb.thresholds.sure)
+        is_chat(choice, kb) or (reading.content <= SHORT and choice.probability < _TELLS)
     )
     if introduced:
         choice = Choice()
