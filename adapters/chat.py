@@ -34,8 +34,9 @@ class Terminal:
     async def send(self, outgoing: Outgoing) -> Sequence[str]:
         """Print a reply (a network of `bot.delivery`)."""
         self.show(as_text(outgoing.letter.reply) + "\n")
-        self._owed -= 1
-        if self._owed <= 0:
+        # One that was left over from before is owed to nobody.
+        self._owed = max(self._owed - 1, 0)
+        if not self._owed:
             self._paid.set()
         return (outgoing.transaction,)
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
-from bot.health import Health
+from bot.alarms import Alarm
+from bot.health import AdapterHealth, Health
 
 _PATIENCE_SECONDS = 5.0
 _STARTING = "starting: the knowledge is being read"
 _STOPPING = "stopping"
 _STUCK = f"database: no answer within {_PATIENCE_SECONDS:.0f} s"
+_AILS = {Alarm.CONFLICT: "another process takes its messages: stop it", Alarm.REFUSED: "not let in: set a valid token"}
 
 
 class Watch:
@@ -62,11 +65,9 @@ class Watch:
 def reasons(health: Health) -> tuple[str, ...]:
     """Why people cannot be answered now; nothing where they can."""
     found = [
-        f"{adapter.name}: nothing heard yet"
-        if adapter.last is None
-        else f"{adapter.name}: nothing heard for {(health.at - adapter.last).total_seconds():.0f} s"
+        f"{adapter.name}: {_why(adapter, health.at)}"
         for adapter in health.adapters
-        if adapter.is_late(health.at)
+        if adapter.ails is not None or adapter.is_late(health.at)
     ]
     if not health.adapters:
         found.append("networks: none is carried")
@@ -75,6 +76,14 @@ def reasons(health: Health) -> tuple[str, ...]:
     if not health.entries:
         found.append("knowledge: it has no entries")
     return tuple(found)
+
+
+def _why(adapter: AdapterHealth, now: datetime) -> str:
+    if adapter.ails in _AILS:
+        return _AILS[adapter.ails]
+    if adapter.last is None:
+        return "nothing heard yet"
+    return f"nothing heard for {(now - adapter.last).total_seconds():.0f} s"
 
 
 def as_json(health: Health) -> dict[str, Any]:

@@ -6,11 +6,12 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.threads import in_thread
+from bot.alarms import Alarms
 from bot.calibrate import Calibration, Read, as_yaml, calibrate
 from bot.chats import Chats
 from bot.delivery import Delivery, Network
@@ -20,6 +21,7 @@ from bot.health import AdapterHealth, Health, examined
 from bot.held import shared
 from bot.limits import Limits, Pace
 from bot.live import LiveKnowledge
+from bot.lookup import WHILE_TYPING, Lookup
 from bot.meter import Meter
 from bot.notices import Notices, PrivateChat, same_as_person
 from bot.propose import Propose
@@ -71,29 +73,32 @@ class Service:
     store: Store
     live: LiveKnowledge
     dialogue: Dialogue
-    chats: Chats
+    limits: Limits
     meter: Meter
     watched: list[Callable[[], AdapterHealth]] = field(default_factory=list)
     _waking: dict[str, asyncio.Event] = field(default_factory=dict)
+    _notices: dict[str, Notices] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.dialogue.wake = self._wake
 
-    def delivery(
-        self, name: str, network: Network, private_chat: PrivateChat = same_as_person, *, resumes: bool = False
-    ) -> Delivery:
+    @property
+    def chats(self) -> Chats:
+        """What is to be told when a chat is left or moves."""
+        return Chats(store=self.store)
+
+    def lookup(self) -> Lookup:
+        """Answers in passing, for one network."""
+        limits = replace(self.limits, person=WHILE_TYPING * self.limits.person)
+        return Lookup(store=self.store, live=self.live, pace=Pace(limits=limits), clock=now)
+
+    def delivery(self, name: str, network: Network, private_chat: PrivateChat = same_as_person) -> Delivery:
         """What sends the replies of one network, woken by the dialogue; its admins hear there of what is dropped."""
         delivery = Delivery(
-            store=self.store,
-            name=name,
-            network=network,
-            clock=now,
-            chance=random.random,
-            meter=self.meter,
-            resumes=resumes,
+            store=self.store, name=name, network=network, clock=now, chance=random.random, meter=self.meter
         )
         self._waking[name] = delivery.wake
-        notices = Notices(
+        notices = self._notices[name] = Notices(
             network=name,
             store=self.store,
             live=self.live,
@@ -104,6 +109,10 @@ class Service:
         )
         delivery.dropped = notices.dropped
         return delivery
+
+    def alarms(self, name: str) -> Alarms:
+        """What tells admins of all networks when one cannot be carried."""
+        return Alarms(network=name, notices=self._notices)
 
     async def health(self) -> Health:
         """How the process is, its networks included."""
@@ -149,11 +158,12 @@ async def _service(
     )
     store = await open_store(settings.database_url, settings.data_dir)
     desk = _desk(store, reload, watched, meter)
+    limits = limits or Limits(person=settings.limit_person, group=settings.limit_group)
     dialogue = Dialogue(
         store=store,
         live=live,
         clock=now,
-        pace=Pace(limits=limits or Limits(person=settings.limit_person, group=settings.limit_group)),
+        pace=Pace(limits=limits),
         notebook=Notebook(),
         admins=settings.parsed_admins,
         desk=desk,
@@ -161,7 +171,7 @@ async def _service(
     )
     pruning = asyncio.create_task(prune_daily(store, now, asyncio.sleep))
     try:
-        yield Service(store=store, live=live, dialogue=dialogue, chats=Chats(store=store), meter=meter, watched=watched)
+        yield Service(store=store, live=live, dialogue=dialogue, limits=limits, meter=meter, watched=watched)
     finally:
         # Whatever ended the block: an admin's reply that is not kept would be worse than waiting a while. A reload that
         # takes longer than anybody waits for the end is given up, and nothing is changed.

@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 
 from bot.difference_text import difference_lines, pages
 from bot.messages import Choice, Kind, Reply
+from bot.pages import UNASKED, as_file
 from bot.phrasebook import Phrasebook
 from bot.plural import counted
 from bot.propose import Proposed
@@ -59,7 +60,7 @@ NO_KEYS = Keys()
 
 
 def outcome_reply(outcome: Outcome, say: Phrasebook, *, page: int = 1, keys: Keys = NO_KEYS) -> Reply:
-    """An outcome as a reply, one page of it (from 1), with the button for what can be done next."""
+    """An outcome as a reply, one page of it (from 1, or `bot.pages.UNASKED`), with the button for what can be done."""
     choices: list[Choice] = []
     match outcome:
         case RefusedByQuestions() if keys.force:
@@ -184,6 +185,7 @@ def _percent(share: float, say: Phrasebook) -> str:
 
 
 def _paged(lines: Iterable[str], say: Phrasebook, page: int, more: str, choices: Sequence[Choice]) -> Reply:
+    lines = tuple(lines)
     held = pages(lines, MOST)
     number = min(max(page, 1), len(held))
     text = held[number - 1]
@@ -192,4 +194,12 @@ def _paged(lines: Iterable[str], say: Phrasebook, page: int, more: str, choices:
         text += "\n" + say("admin-page", page=str(number), of=str(len(held)))
         if more and number < len(held):
             shown.append(Choice(key=f"{more} {number + 1}", label=say("admin-more")))
-    return Reply(kind=Kind.COMMAND, text=text, choices=tuple(shown), language=say.language, confidence=1.0)
+    files = (as_file(more, "\n".join(lines)),) if page == UNASKED and more and len(held) > 1 else ()
+    return Reply(
+        kind=Kind.COMMAND,
+        text=text,
+        choices=tuple(shown),
+        language=say.language,
+        confidence=1.0,
+        attachments=files,
+    )

@@ -23,6 +23,7 @@ class CommandName(StrEnum):
     ABOUT = "about"
     PRIVACY = "privacy"
     FORGET = "forget"
+    CARD = "card"
     DESK = "desk"
     RELOAD = "reload"
     CHECK = "check"
@@ -43,11 +44,14 @@ class CommandName(StrEnum):
 RESIDENTS = frozenset(
     {
         CommandName.HELP, CommandName.ASK, CommandName.HOME, CommandName.LANGUAGE, CommandName.ABOUT,
-        CommandName.PRIVACY, CommandName.FORGET,
+        CommandName.PRIVACY, CommandName.FORGET, CommandName.CARD,
     }
 )  # fmt: skip
 ADMIN: frozenset[CommandName] = frozenset(CommandName) - RESIDENTS
 """Commands of Sēlis's admins (`bot.desk`); for anybody else there are none of these names."""
+SPOKEN = frozenset({CommandName.CARD})
+"""Commands that are told from questions by their names alone."""
+_AROUND = " .!?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,22 +70,29 @@ def parse(text: str, kb: KnowledgeBase) -> Command | None:
     """The command a message is, or None for an ordinary message.
 
     "/novads@selis_bot Dagda" is the command `novads` with the argument "Dagda"; diacritics and capitals do not matter.
+    Some are known by their name alone, without the slash.
     """
     written = normalise(text)
     if not written.startswith(SIGN) or not written[1:2].isalpha():
-        return None
+        found = [one for one in _named(written.strip(_AROUND), kb) if one[0] in SPOKEN]
+        return Command(name=found[0][0], language=found[0][1]) if found else None
     first, _, argument = written[1:].partition(" ")
-    called = fold(first.partition("@")[0].lower())
-    found = [
-        (CommandName(name), language)
-        for language, held in kb.words.items()
-        for name, forms in held.commands.items()
-        if called in {fold(form.lower()) for form in forms}
-    ]
+    found = _named(first.partition("@")[0], kb)
     if not found:
         return Command(name=None)
     name, language = found[0]
     return Command(name=name, argument=argument.strip(), language=language if len(found) == 1 else None)
+
+
+def _named(called: str, kb: KnowledgeBase) -> list[tuple[CommandName, Language]]:
+    """The commands of a name, by language."""
+    folded = fold(called.lower())
+    return [
+        (CommandName(name), language)
+        for language, held in kb.words.items()
+        for name, forms in held.commands.items()
+        if folded in {fold(form.lower()) for form in forms}
+    ]
 
 
 def question_of(text: str, kb: KnowledgeBase) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.outcomes import Answer, Asks, Clarify, Missing, NotUnderstood, Outcome, PlaceNoted, SmallTalk, Unavailable
@@ -58,16 +58,33 @@ def _ask_topic(question: Question, kb: KnowledgeBase) -> Outcome:
     Of a municipality that is not covered, and where nothing is known of any of them, what is likeliest is said to be
     missing: a choice would promise more.
     """
-    options = tuple(replace(question, topics=(topic,)) for topic in question.topics)
-    outcomes = [_what_is_known(decide(option, kb)) for option in options]
+    parted = [replace(question, topics=(topic,)) for topic in question.topics]
+    decided = [(option, _what_is_known(decide(option, kb))) for option in parted]
+    different = _different(decided)
+    options, outcomes = [option for option, _ in different], [found for _, found in different]
     likeliest = outcomes[0]
+    if len(outcomes) == 1:
+        return likeliest
     nothing = all(isinstance(found, Unavailable) and not found.nearest for found in outcomes)
     if isinstance(likeliest, Unavailable) and (likeliest.missing is Missing.COVERAGE or nothing):
         return likeliest
     shown = tuple(
         (at, found) for at, found in enumerate(outcomes) if isinstance(found, Answer) and len(found.entries) == 1
     )
-    return Clarify(question=question, asks=Asks.TOPIC, options=options, shown=shown)
+    return Clarify(question=question, asks=Asks.TOPIC, options=tuple(options), shown=shown)
+
+
+def _different(decided: Sequence[tuple[Question, Outcome]]) -> list[tuple[Question, Outcome]]:
+    """The options without those that would be answered with the same entries as one before."""
+    seen: dict[object, tuple[Question, Outcome]] = {}
+    for option, found in decided:
+        seen.setdefault(found.entries if isinstance(found, Answer) and _whole(found) else option, (option, found))
+    return list(seen.values())
+
+
+def _whole(found: Answer) -> bool:
+    """Whether an answer gives entries as they are, and no single fact about one."""
+    return "#" not in (found.question.topic or "")
 
 
 def _what_is_known(outcome: Outcome) -> Outcome:

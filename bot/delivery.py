@@ -104,13 +104,11 @@ class Delivery:
     dropped: Callable[[Dropped], Awaitable[None]] = _nobody_asks
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     meter: Meter = field(default_factory=Meter)
-    resumes: bool = False
-    """Whether to take up at the start what a process before had in hand. The network has to know by the transaction id
-    what it has taken already, and no other process may send; without it a lease is waited for."""
     at_once: int = 16
     """How many letters are under way at most."""
     lease: timedelta = timedelta(minutes=2)
-    """Another process may send a letter when this one has not settled it for so long; half of it is a send's time."""
+    """Another process may send a letter when this one has not settled it for so long; half of it is a send's time. The
+    successor of this process does not wait for it."""
     idle: timedelta = timedelta(seconds=5)
     """After so long without anything to send, what was deleted is made unreadable in SQLite's files, too."""
     look: timedelta = timedelta(seconds=5)
@@ -126,7 +124,7 @@ class Delivery:
     async def run(self) -> None:
         """Send until `stop` is called; what is under way then is finished first."""
         failures = 0
-        await self._note(self._mended)
+        await self._note(self._begun)
         try:
             while not self._stopping:
                 self.wake.clear()
@@ -145,10 +143,9 @@ class Delivery:
             for task in self._in_hand.values():
                 task.cancel()
 
-    async def _mended(self, connection: AsyncConnection) -> None:
+    async def _begun(self, connection: AsyncConnection) -> None:
         await outbox.mend(connection, self.clock())
-        if self.resumes:
-            await outbox.resume(connection, self.name, self.clock())
+        await outbox.take_over(connection, self.name, self.store.holder.name, self.clock())
 
     def stop(self) -> None:
         """Begin nothing more."""
@@ -165,7 +162,9 @@ class Delivery:
             # Each one that ends wakes us.
             return None
         async with self.store.transaction() as connection:
-            claimed, unreadable = await outbox.claim(connection, self.name, now, lease=self.lease, most=free)
+            claimed, unreadable = await outbox.claim(
+                connection, self.name, now, lease=self.lease, most=free, holder=self.store.holder.name
+            )
             if unreadable:
                 await counters.add(connection, [Count(now.date(), "dropped", Why.UNREADABLE, unreadable)])
             due = await outbox.next_due(connection, self.name)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,10 +27,11 @@ from bot.live import LiveKnowledge
 from bot.messages import Choice, IncomingMessage, Kind, Reply
 from bot.meter import Meter
 from bot.phrasebook import Phrasebook
+from bot.promised import broken, promise, told
 from bot.standing import Standing
 from bot.state import ConversationState
 from bot.statistics import CountKind, counts_of
-from bot.store import conversations, exchange, groups, outbox
+from bot.store import conversations, exchange, groups
 from bot.store import feedback as kept_feedback
 from bot.store.conversations import Remembered
 from bot.store.counters import Count, Tally
@@ -120,6 +122,9 @@ class Dialogue:
                 await exchange.finish(
                     connection, envelope.whose, now, remembered=settled.kept, letters=letters, counts=counts
                 )
+                if settled.wanted is not None:
+                    say = Phrasebook(kb=index.kb, language=settled.wanted.language)
+                    await promise(connection, envelope, self.store.holder.name, settled.wanted.command, say, now)
         except BaseException:
             self.tally.add(*counts)
             raise
@@ -191,7 +196,11 @@ class Dialogue:
     def _at_the_desk(
         self, wanted: _Wanted, message: IncomingMessage, state: ConversationState, index: Index
     ) -> _Settled:
-        """Admins are served aside, each reply a letter of its own: a reload takes seconds, and other messages go on."""
+        """Admins are served aside, each reply a letter of its own: a reload takes seconds, and other messages go on.
+
+        Their message is noted as seen by then, so that nothing is done twice; `bot.promised` is for the case that
+        nothing is done at all.
+        """
         language = (wanted.command.language if wanted.command else None) or state.language
         if message.private:
             return _Settled(wanted=replace(wanted, language=language))
@@ -223,20 +232,27 @@ class Dialogue:
     async def _serve(self, wanted: _Wanted, envelope: Envelope) -> None:
         assert self.desk is not None  # noqa: S101 - nothing is wanted of a desk that is not there
         part = -1
-        async for reply in self.desk.serve(wanted.command, envelope.message, wanted.language):
-            part += 1
-            # A reply that the database does not take is lost; the admin sees that and asks again.
-            with suppress(StoreUnavailableError):
-                async with self.store.transaction() as connection:
-                    await self._put_aside(connection, envelope, envelope.letter(reply, part=part))
-                self.wake(envelope.message.conversation.network)
+        try:
+            async for reply in self.desk.serve(wanted.command, envelope.message, wanted.language):
+                part += 1
+                await self._put(partial(self._say, envelope=envelope, reply=reply, part=part), envelope)
+        except Exception:
+            await self._put(partial(broken, envelope=envelope, now=self.clock()), envelope)
+            raise
 
-    async def _put_aside(self, connection: AsyncConnection, envelope: Envelope, letter: outbox.Letter) -> None:
+    async def _put(self, write: Callable[[AsyncConnection], Awaitable[None]], envelope: Envelope) -> None:
+        """Write into the outbox for an admin. What the database does not take is lost; the promise tells them so."""
+        with suppress(StoreUnavailableError):
+            async with self.store.transaction() as connection:
+                await write(connection)
+            self.wake(envelope.message.conversation.network)
+
+    async def _say(self, connection: AsyncConnection, envelope: Envelope, reply: Reply, part: int) -> None:
         now = self.clock()
-        await outbox.enqueue(connection, letter, now)
-        if letter.reply.choices:
+        await told(connection, envelope, reply, part, now)
+        if reply.choices:
             before = await conversations.load(connection, envelope.whose)
-            state = showing(replace(before.state.fresh(now), at=now), letter.reply)
+            state = showing(replace(before.state.fresh(now), at=now), reply)
             await conversations.save(connection, envelope.whose, replace(before, state=state), now)
 
 

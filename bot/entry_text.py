@@ -21,7 +21,7 @@ def describe(entry: Entry, question: Question, say: Phrasebook) -> str:
     lines = [say.entry_title(entry.id), *_body(entry, question, say), *_area(entry, say), *_conflicts(entry, say)]
     if entry.doubtful:
         lines.append(say("line-doubtful"))
-    lines.append(_source(entry, say))
+    lines.append(source_line(entry, say))
     return "\n".join(dict.fromkeys(line for line in lines if line))
 
 
@@ -33,7 +33,7 @@ def listed(asked: Sequence[tuple[Entry, Question]], say: Phrasebook, numbers: Se
         "\n".join([mark + say.entry_title(entry.id), *_brief(entry, question, say)])
         for mark, (entry, question) in zip(marks, asked, strict=True)
     ]
-    sources = dict.fromkeys(_source(entry, say) for entry in entries)
+    sources = dict.fromkeys(source_line(entry, say) for entry in entries)
     conflicts = dict.fromkeys(line for entry in entries for line in _conflicts(entry, say))
     return "\n".join([*blocks, *conflicts, *sources])
 
@@ -166,5 +166,6 @@ def _area(entry: Entry, say: Phrasebook) -> Iterator[str]:
         yield say("line-area", value=entry.area_name.get(say.language))
 
 
-def _source(entry: Entry, say: Phrasebook) -> str:
+def source_line(entry: Entry, say: Phrasebook) -> str:
+    """Where an entry is from, and of when."""
     return say("line-source", source=say(f"document-{entry.source.document}"), date=entry.checked_on or entry.as_of)

@@ -10,6 +10,7 @@ from babel.dates import format_timedelta
 from babel.numbers import format_decimal
 
 from bot.admin_text import SHORT
+from bot.alarms import Alarm
 from bot.live import Snapshot
 from bot.phrasebook import Phrasebook
 from bot.plural import counted
@@ -26,6 +27,8 @@ _TROUBLES = {
     Trouble.LOCKED: "health-database-locked", Trouble.FULL: "health-database-full",
     Trouble.GONE: "health-database-gone", Trouble.OTHER: "health-database-other",
 }  # fmt: skip
+_AILS = {Alarm.CONFLICT: "health-adapter-conflict", Alarm.REFUSED: "health-adapter-refused"}
+"""An outage is told by when the network was heard of last."""
 _FIGURES = {
     "sent": "health-sent", "retried": "health-retried", "limited": "health-limited",
     "unreachable": "health-unreachable", "dropped": "health-dropped", "faults": "health-faults",
@@ -38,8 +41,9 @@ _MB = 1_000_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdapterHealth:
     """A network: when it was polled or synced successfully last (None: not since the start), and after how long
-    without that it is late. The rest counts since the start: `figures` of its delivery, `stepped_over` what came in and
-    made no sense (a few reasons, never data of people), `undecrypted` messages that could not be decrypted.
+    without that it is late. `ails` is what is known to be wrong. The rest counts since the start: `figures` of its
+    delivery, `stepped_over` what came in and made no sense (a few reasons, never data of people), `undecrypted` what
+    could not be decrypted.
     """
 
     name: str
@@ -48,6 +52,11 @@ class AdapterHealth:
     figures: Mapping[str, int] = field(default_factory=dict)
     stepped_over: Mapping[str, int] = field(default_factory=dict)
     undecrypted: int = 0
+    ails: Alarm | None = None
+
+    def state(self, now: datetime) -> str:
+        """What ails it, "late", or "well"."""
+        return self.ails or ("late" if self.is_late(now) else "well")
 
     def is_late(self, now: datetime) -> bool:
         """Whether nothing was heard of the network for too long."""
@@ -87,8 +96,8 @@ class Health:
     def is_well(self) -> bool:
         """Whether nobody has to look after anything."""
         waits = any(self.at - depth.oldest > WAITED_TOO_LONG for depth in self.waiting.values())
-        late = any(adapter.is_late(self.at) for adapter in self.adapters)
-        return self.database.trouble is None and not late and not waits
+        carried = all(adapter.state(self.at) == "well" for adapter in self.adapters)
+        return self.database.trouble is None and carried and not waits
 
 
 async def examined(
@@ -131,7 +140,9 @@ def health_text(health: Health, say: Phrasebook) -> str:
 
 
 def _adapter(adapter: AdapterHealth, health: Health, say: Phrasebook) -> list[str]:
-    if adapter.last is None:
+    if adapter.ails in _AILS:
+        line = say(_AILS[adapter.ails], name=adapter.name)
+    elif adapter.last is None:
         line = say("health-adapter-never", name=adapter.name)
     else:
         key = "health-adapter-late" if adapter.is_late(health.at) else "health-adapter"

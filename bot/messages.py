@@ -92,10 +92,22 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A contact for somebody's address book; `note` is where it is from."""
+
+    name: str
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """What goes back: plain text with every phone, e-mail and address in it, and what it was made from.
 
-    `attachments` are pictures for admins; the text says the same in words.
+    `attachments` are pictures for admins, `cards` contacts to be kept; the text says the same in words. `more` tells
+    that the message is still being worked at, and another reply follows.
     """
 
     kind: Kind
@@ -107,3 +119,5 @@ class Reply:
     language: Language = Language.LV
     confidence: float = 0.0
     attachments: tuple[Attachment, ...] = ()
+    cards: tuple[Card, ...] = ()
+    more: bool = False

@@ -1,4 +1,4 @@
-"""Notices: the admins of a network are told, in private, of replies that nobody will get."""
+"""Notices: the admins of a network are told, in private, of what nobody asked for: replies that nobody will get."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ async def same_as_person(person: str) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class Notices:
-    """Listens to a `bot.delivery.Delivery` (as its `dropped`) and writes to the network's admins through the outbox.
+    """Writes to the network's admins through the outbox; listens to a `bot.delivery.Delivery` (as its `dropped`).
 
     When it told of a reason last is kept in the database, so that neither restarts nor replicas tell it again; what was
     dropped meanwhile is counted into the next notice. `clock` gives aware UTC times, `wake` the sender.
@@ -71,23 +71,32 @@ class Notices:
         async with self._turn:
             await self._tell(dropped)
 
-    async def _tell(self, dropped: Dropped) -> None:
-        now, letters = self.clock(), self._untold[dropped.why]
+    async def tell(self, name: str, text: Callable[[Phrasebook], str]) -> bool:
+        """Write to all admins, each in their language; False where there is none, or `name` was told within the hour.
+
+        Raises:
+            StoreUnavailableError: nobody is told.
+        """
+        now = self.clock()
         found = [(person, await self.private_chat(person)) for person in self.admins.of(self.network)]
         chats = [(person, chat) for person, chat in found if chat]
-        if not chats or not letters:
-            return
+        if not chats:
+            return False
         async with self.store.transaction() as connection:
-            if not await self._is_due(connection, dropped.why, now):
-                return
+            if not await self._is_due(connection, name, now):
+                return False
             for person, chat in chats:
-                letter = await self._letter(connection, dropped, letters, person, chat)
-                await outbox.enqueue(connection, letter, now)
-        self._untold[dropped.why] -= letters
+                await outbox.enqueue(connection, await self._letter(connection, name, text, person, chat), now)
         self.wake()
+        return True
 
-    async def _is_due(self, connection: AsyncConnection, why: Why, now: datetime) -> bool:
-        name = f"notice {self.network} {why}"
+    async def _tell(self, dropped: Dropped) -> None:
+        letters = self._untold[dropped.why]
+        if letters and await self.tell(dropped.why, lambda say: notice_text(dropped, letters, say)):
+            self._untold[dropped.why] -= letters
+
+    async def _is_due(self, connection: AsyncConnection, what: str, now: datetime) -> bool:
+        name = f"notice {self.network} {what}"
         last = await bookmarks.get(connection, name)
         # A clock that was set back must not keep it silent until then.
         if last is not None and abs(now - datetime.fromisoformat(last)) < EVERY:
@@ -96,19 +105,19 @@ class Notices:
         return True
 
     async def _letter(
-        self, connection: AsyncConnection, dropped: Dropped, letters: int, person: str, chat: str
+        self, connection: AsyncConnection, name: str, text: Callable[[Phrasebook], str], person: str, chat: str
     ) -> Letter:
         keys = self.store.keys
         own = keys.whose(network=self.network, chat=chat, person=person)
         kb = self.live.current.index.kb
         language = (await conversations.load(connection, own, kb)).state.language
-        text = notice_text(dropped, letters, Phrasebook(kb=kb, language=language))
+        told = text(Phrasebook(kb=kb, language=language))
         return Letter(
             network=self.network,
             address=Address(chat=chat),
             whose=Whose(conversation=self._queue(person), chat=own.chat, person=own.person),
-            event=keys.event(self.network, chat, f"{_QUEUE} {dropped.why} {self.clock().isoformat()}"),
-            reply=Reply(kind=Kind.COMMAND, text=text, language=language, confidence=1.0),
+            event=keys.event(self.network, chat, f"{_QUEUE} {name} {self.clock().isoformat()}"),
+            reply=Reply(kind=Kind.COMMAND, text=told, language=language, confidence=1.0),
             keep=False,
         )
 

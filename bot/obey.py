@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.cards import card_by_command
 from bot.commands import Command, CommandName, called
 from bot.followup import complete
 from bot.home import home_by_name
@@ -40,6 +41,8 @@ def obey(command: Command, state: ConversationState, index: Index, standing: Sta
             return Obeyed(reply=reply_of(Kind.COMMAND, say("privacy", forget=forget), say), state=spoken)
         case CommandName.FORGET:
             return Obeyed(reply=reply_of(Kind.COMMAND, say("forgotten"), say), state=None)
+        case CommandName.CARD:
+            return card_by_command(command, spoken, index, say)
         case CommandName.HELP:
             return _start(command, spoken, index, say, standing)
         case _:

@@ -56,7 +56,8 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
     doubtful = is_silence(choice, kb) or (bool(choice.topics) and is_account(choice.topics[0], kb))
     asks = _ASKS_MORE.intersection(reading.fields) if doubtful and not points else reading.fields
     # "kas brauc uz Rīgu no Krāslavas" names a place and is about something else, unless a place was asked for.
-    aside = doubtful and not corrects and reading.content > 0 and not points and not state.options
+    asked_where = bool(state.options) and any(kb.municipalities[m].covered for m in _named(reading))
+    aside = doubtful and not corrects and reading.content > 0 and not points and not asked_where
     placed = bool(reading.places) and not aside
     more = placed or (bool(asks) and (doubtful or points))
     chat = is_chat(choice, kb) and choice.probability >= kb.thresholds.sure
@@ -64,6 +65,11 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
     again = points and not choice.topics
     sure = SURE_ANEW if points or doubtful else kb.thresholds.sure
     return again or ((more or part) and choice.probability < (_CERTAIN if points and part and doubtful else sure))
+
+
+def _named(reading: Reading) -> set[str]:
+    """The municipalities that a message can name."""
+    return {municipality for mention in reading.places for municipality in mention.municipalities}
 
 
 def _by_name(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Choice:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.commands import SIGN
 from bot.compose import MAX_TEXT
-from bot.messages import Choice
+from bot.messages import Attachment, Choice
 from bot.phrasebook import Phrasebook
 
 MOST_BLOCKS = 6
 """Blocks of a page that come with a button each."""
+UNASKED = 0
+"""The page of somebody who asked for the list and for no page of it."""
 _BETWEEN = "\n\n"
 _FOOT = 60
 """Characters kept free for "page 2 of 5"."""
@@ -18,11 +21,14 @@ _FOOT = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page: its text, the numbers (from 0) of the blocks on it, and the choices that lead to its neighbours."""
+    """One page: its text, the numbers (from 0) of the blocks on it, the choices that lead to its neighbours, and all
+    pages as a file where that was asked for.
+    """
 
     text: str
     blocks: range
     choices: tuple[Choice, ...] = ()
+    files: tuple[Attachment, ...] = ()
 
 
 def page_of(
@@ -30,6 +36,7 @@ def page_of(
 ) -> Page:
     """The page `number` (from 1; the nearest there is) of blocks under a heading, shorter than `MAX_TEXT`.
 
+    `UNASKED` is the first, with all blocks as a file where they fill several pages.
     `command` is what an admin types to see the list, with its slash: "/neatbildetie 2" is its second page.
     """
     spans = _spans(blocks, MAX_TEXT - len(head) - len(_BETWEEN) - _FOOT, most)
@@ -43,7 +50,14 @@ def page_of(
         choices.append(Choice(key=f"{command} {at - 1}", label=say("page-previous")))
     if at < len(spans):
         choices.append(Choice(key=f"{command} {at + 1}", label=say("page-next")))
-    return Page(text=_BETWEEN.join(filter(None, parts)), blocks=shown, choices=tuple(choices))
+    files = (as_file(command, _BETWEEN.join([head, *blocks])),) if number == UNASKED and len(spans) > 1 else ()
+    return Page(text=_BETWEEN.join(filter(None, parts)), blocks=shown, choices=tuple(choices), files=files)
+
+
+def as_file(command: str, text: str) -> Attachment:
+    """A long text as a file that is called after the command which shows it."""
+    name = command.split(maxsplit=1)[0].removeprefix(SIGN)
+    return Attachment(name=f"{name}.txt", data=f"{text}\n".encode())
 
 
 def _spans(blocks: Sequence[str], room: int, most: int) -> list[range]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot import acts
 from bot.clusters import Cluster
@@ -155,7 +156,7 @@ def _count(key: str, number: int, say: Phrasebook) -> str:
 
 
 def _paged(page: Page, choices: Sequence[Choice], say: Phrasebook) -> Reply:
-    return _reply(page.text, say, (*choices, *page.choices))
+    return replace(_reply(page.text, say, (*choices, *page.choices)), attachments=page.files)
 
 
 def _reply(text: str, say: Phrasebook, choices: Sequence[Choice] = ()) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.cards import is_card, pressed_card
 from bot.commands import SIGN, parse, question_of
 from bot.compose import compose
 from bot.decide import decide
@@ -76,6 +77,9 @@ def _asked(message: IncomingMessage, state: ConversationState, index: Index, sta
 
 
 def _pressed(message: IncomingMessage, key: str, state: ConversationState, index: Index, now: datetime) -> Turn:
+    if is_card(key):
+        card = pressed_card(key, state, index.kb)
+        return _notice("old-choice", state, index) if card is None else Turn(reply=card, state=state)
     question = from_key(key, index.kb)
     if question is None:
         return _notice("old-choice", state, index)

@@ -152,8 +152,8 @@ class Entry:
     """One thing known: a contact, an organisation, an instrument, a medium or an account of practice.
 
     `id` is the full id (`contact/kraslava/trauksmes-celsana`); `area` holds municipality ids and is empty for all of
-    Latvia; `as_of` is a year or an ISO date, as precise as the source; `example_of` is the instrument that an account of
-    its area shows at work.
+    Latvia; `as_of` is a year or an ISO date, as precise as the source; `example_of` is the instrument that an account
+    shows at work in its area.
     """
 
     id: str

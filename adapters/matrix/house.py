@@ -65,14 +65,11 @@ class House:
         rooms = Rooms(
             client=client, me=me, facts=facts, door=door, chats=service.chats, clock=now, open=list(so_far.invites)
         )
+        waiting = {one.event: one for one in so_far.unread}
         undecryptable = Undecryptable(
-            client=client,
-            clock=now,
-            hint=notices.cannot_read,
-            figures=figures,
-            hint_after=measures.hint_after,
-            waiting={one.event: one for one in so_far.unread},
-        )
+            client=client, clock=now, hint=notices.cannot_read, figures=figures, hint_after=measures.hint_after,
+            waiting=waiting,
+        )  # fmt: skip
         receiver = Receiver(
             client=client, me=me, dialogue=service.dialogue, syncing=syncing, facts=facts, rooms=rooms,
             undecryptable=undecryptable, notices=notices, typing=typing, askers=askers, figures=figures,

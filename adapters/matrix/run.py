@@ -117,7 +117,7 @@ class Matrix:
         if begun is None:
             return
         house, so_far = begun
-        self._delivery = self.service.delivery(NETWORK, house.office, house.private_chat, resumes=True)
+        self._delivery = self.service.delivery(NETWORK, house.office, house.private_chat)
         sending: asyncio.Task[None] | None = None
         try:
             while (told := await self._patience.insist(partial(self._news, house, so_far.since))) is not None:

@@ -1,22 +1,27 @@
-"""read(update, me) -> Asked | GroupNews | None: what an update of Telegram means for Sēlis. Pure."""
+"""read(update, me) -> Asked | GroupNews | Elsewhere | None: what an update of Telegram means for Sēlis. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from telegram import CallbackQuery, Chat, ChatMemberUpdated, InlineKeyboardMarkup, Message, MessageEntity, Update, User
-from telegram.constants import ChatType, MessageEntityType, UpdateType
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, InlineKeyboardMarkup, Message, Update, User
+from telegram.constants import ChatType, UpdateType
 
+from adapters.telegram.elsewhere import Elsewhere, asked_by_guest, asked_inline, pressed_elsewhere
 from adapters.telegram.groups import GroupNews, news_of_member, news_of_message
 from adapters.telegram.me import NETWORK, Me
+from adapters.telegram.mentions import without_mentions
+from bot.cards import is_card
 from bot.commands import SIGN
 from bot.feedback import is_verdict
 from bot.messages import ConversationId, IncomingMessage
 
-ALLOWED = (UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER)
+ALLOWED = (
+    UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER,
+    UpdateType.INLINE_QUERY, UpdateType.GUEST_MESSAGE,
+)  # fmt: skip
 """The updates asked for. The list is sent with every poll, since Telegram keeps the last one it was told."""
 PRESS, SAID, ALBUM, EDIT = "press", "said", "album", "edit"
 """What ids of events begin with that are no messages. A press tells whose buttons they were: `press:MESSAGE:QUERY`."""
@@ -61,10 +66,15 @@ def parse_update(raw: Any) -> Update | None:
         return None
 
 
-def read(update: Update, me: Me) -> Asked | GroupNews | None:
+def read(update: Update, me: Me) -> Asked | GroupNews | Elsewhere | None:
     """What an update means; None for all that is not for Sēlis."""
+    if update.inline_query is not None:
+        return asked_inline(update.inline_query)
+    if update.guest_message is not None:
+        guest = update.guest_message
+        return None if guest.from_user is None or _is_stand_in(guest, guest.from_user) else asked_by_guest(guest, me)
     if update.callback_query is not None:
-        return _pressed(update.callback_query)
+        return pressed_elsewhere(update.callback_query) or _pressed(update.callback_query)
     if update.my_chat_member is not None:
         return _member(update.my_chat_member)
     if update.message is not None:
@@ -81,8 +91,8 @@ def _member(update: ChatMemberUpdated) -> GroupNews | None:
 def _pressed(query: CallbackQuery) -> Asked | None:
     if query.data is None or query.message is None or query.from_user.is_bot:
         return None
-    # A verdict is pressed under an answer, which must stay; any other press turns a question into its answer.
-    kind = SAID if is_verdict(query.data) else PRESS
+    # What is said of an answer, or wanted beside it, leaves it there; any other press turns a question into its answer.
+    kind = SAID if is_verdict(query.data) or is_card(query.data) else PRESS
     chat, number = query.message.chat, query.message.message_id
     thread = _thread(query.message) if isinstance(query.message, Message) else ""
     message = IncomingMessage(
@@ -120,7 +130,7 @@ def _said(message: Message, me: Me, edit: str = "") -> Asked | None:
         # "Anna joined the group" and the like.
         return None
     private = message.chat.type == ChatType.PRIVATE
-    text, mentioned = _without_mentions(message, me)
+    text, mentioned = without_mentions(message, me)
     addressed = private or _is_addressed(message, text, me, mentioned=mentioned)
     if not addressed or (not private and not (text or mentioned or message.location)):
         return None
@@ -186,30 +196,6 @@ def _is_reply_to(original: Message | None, me: Me) -> bool:
         return False
     # In a forum whatever is said first in a topic "replies" to the notice that it was opened.
     return original.from_user.id == me.id and original.forum_topic_created is None
-
-
-def _without_mentions(message: Message, me: Me) -> tuple[str, bool]:
-    """The words without "@selis_bot", and whether it stood there."""
-    text = message.text or message.caption or ""
-    units = text.encode("utf-16-le")
-    mentions = [entity for entity in _entities(message) if _is_mention(entity, units, me)]
-    for entity in sorted(mentions, key=lambda one: -one.offset):
-        units = units[: 2 * entity.offset] + units[2 * (entity.offset + entity.length) :]
-    return units.decode("utf-16-le", errors="replace").strip(), bool(mentions)
-
-
-def _entities(message: Message) -> Iterable[MessageEntity]:
-    return message.entities if message.text else message.caption_entities
-
-
-def _is_mention(entity: MessageEntity, units: bytes, me: Me) -> bool:
-    if entity.type == MessageEntityType.TEXT_MENTION:
-        return entity.user is not None and entity.user.id == me.id
-    if entity.type != MessageEntityType.MENTION:
-        return False
-    # Offsets count UTF-16 units: an emoji before the name is two.
-    name = units[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le", errors="replace")
-    return name.lower() == f"@{me.username}".lower()
 
 
 def _thread(message: Message) -> str:

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from adapters.parts import as_html, pages, split, titles_of
+from adapters.parts import as_html, is_title, pages, split, titles_of
+from bot.cards import offered
 from bot.commands import SIGN
 from bot.feedback import is_feedback
-from bot.messages import Attachment, Choice, Kind, Reply
+from bot.messages import Attachment, Card, Choice, Kind, Reply
 from knowledge.model import KnowledgeBase, Language
 
 MAX_UNITS = 4096
@@ -36,7 +37,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """What a reply becomes: parts in order, the last with the buttons, then pictures and files.
+    """What a reply becomes: parts in order, the last with the buttons, then pictures, files and cards.
 
     `extras` are buttons that only save a tap; `choices` are what was asked.
     """
@@ -46,6 +47,12 @@ class Post:
     extras: tuple[tuple[InlineKeyboardButton, ...], ...] = ()
     feedback: tuple[tuple[InlineKeyboardButton, ...], ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    cards: tuple[Card, ...] = ()
+
+    @property
+    def pieces(self) -> tuple[Part | Attachment | Card, ...]:
+        """All messages, in order."""
+        return (*self.parts, *self.attachments, *self.cards)
 
     def keyboard(self, *, extras: bool = True) -> InlineKeyboardMarkup | None:
         """All buttons, those that only save a tap last but for feedback; None where there are none."""
@@ -54,18 +61,28 @@ class Post:
 
 
 def render(reply: Reply, kb: KnowledgeBase) -> Post:
-    """A reply as Telegram shows it, with the buttons that its entries give."""
+    """A reply as Telegram shows it, with the buttons that its entries give. Cards say all that the text says."""
     reply = replace(reply, text=_tappable(reply.text, kb))
     titles = titles_of(reply, kb)
     feedback = [choice for choice in reply.choices if is_feedback(choice.key)]
     others = [choice for choice in reply.choices if not is_feedback(choice.key)]
+    card = offered(reply, kb)
+    parts = split(reply.text, MAX_UNITS) if not reply.cards else []
     return Post(
-        parts=tuple(Part(html=as_html(part, titles), plain=part) for part in split(reply.text, MAX_UNITS)),
+        parts=tuple(Part(html=as_html(part, titles), plain=part) for part in parts),
         choices=tuple(_rows(_button(choice) for choice in others)),
-        extras=tuple(_rows([*_copies(reply, kb), *_page(reply)])),
+        extras=tuple(_rows([*_copies(reply, kb), *_page(reply), *([_button(card)] if card else [])])),
         feedback=tuple(_rows(_button(choice) for choice in feedback)),
         attachments=reply.attachments,
+        cards=reply.cards,
     )
+
+
+def head(reply: Reply, kb: KnowledgeBase) -> tuple[str, str]:
+    """What a list shows of a reply: its first title, and the line below."""
+    titles, lines = titles_of(reply, kb), reply.text.split("\n")
+    at = next((number for number, line in enumerate(lines) if is_title(line, titles)), 0)
+    return lines[at], "".join(lines[at + 1 : at + 2])
 
 
 def _tappable(text: str, kb: KnowledgeBase) -> str:

@@ -13,11 +13,13 @@ from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import BadRequest, NetworkError, TelegramError
 
 from adapters.logs import logger, where
+from adapters.telegram.elsewhere import Elsewhere
 from adapters.telegram.groups import GroupNews
 from adapters.telegram.incoming import SAID, Asked, parse_update, pressed_under, read
 from adapters.telegram.me import Me
 from adapters.telegram.notices import Notices
 from adapters.telegram.owners import Owners
+from adapters.telegram.passing import Passing
 from adapters.typing import Typing
 from bot.dialogue import Dialogue
 from bot.feedback import is_feedback
@@ -39,6 +41,7 @@ class Receiver:
     dialogue: Dialogue
     notices: Notices
     owners: Owners
+    passing: Passing
     typing: Typing
     figures: Counter[str] = field(default_factory=Counter)
     _aside: set[asyncio.Task[None]] = field(default_factory=set, init=False)
@@ -54,7 +57,9 @@ class Receiver:
         chats: defaultdict[str, list[Asked | GroupNews]] = defaultdict(list)
         for raw in updates:
             found = self._understood(raw)
-            if found is not None:
+            if isinstance(found, Elsewhere):
+                self.passing.begin(found)
+            elif found is not None:
                 chats[found.chat if isinstance(found, GroupNews) else found.message.conversation.chat].append(found)
         outcomes = await asyncio.gather(
             *(self._in_order(chat, held) for chat, held in chats.items()), return_exceptions=True
@@ -66,9 +71,10 @@ class Receiver:
     async def close(self) -> None:
         """Finish what was begun aside."""
         self.typing.close()
+        await self.passing.close()
         await asyncio.gather(*self._aside, return_exceptions=True)
 
-    def _understood(self, raw: Any) -> Asked | GroupNews | None:
+    def _understood(self, raw: Any) -> Asked | GroupNews | Elsewhere | None:
         update = parse_update(raw)
         if update is None:
             self.figures["unreadable"] += 1
@@ -140,7 +146,8 @@ class Receiver:
             # "Query is too old": it was pressed while we were away. The answer comes all the same.
             self.figures["late presses"] += 1
         under = pressed_under(asked.message.id)
-        if asked.message.id.startswith(f"{SAID}:") and under is not None:
+        said = asked.message.id.startswith(f"{SAID}:") and is_feedback(asked.message.pressed or "")
+        if said and under is not None:
             try:
                 await self.bot.edit_message_reply_markup(
                     int(asked.message.conversation.chat), under, reply_markup=without_feedback(asked.keyboard)

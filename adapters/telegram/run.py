@@ -22,6 +22,7 @@ from adapters.telegram.menus import show
 from adapters.telegram.notices import Notices
 from adapters.telegram.owners import Owners
 from adapters.telegram.pacing import Pacing
+from adapters.telegram.passing import Passing
 from adapters.telegram.receive import Receiver
 from adapters.telegram.send import PostOffice
 from adapters.telegram.troubles import troubles
@@ -73,7 +74,12 @@ class Telegram:
         figures = dict(self._delivery.figures) if self._delivery is not None else {}
         stepped_over = dict(self._receiver.figures) if self._receiver is not None else {}
         return AdapterHealth(
-            name=NETWORK, last=self.last, late_after=LATE_AFTER, figures=figures, stepped_over=stepped_over
+            name=NETWORK,
+            last=self.last,
+            late_after=LATE_AFTER,
+            figures=figures,
+            stepped_over=stepped_over,
+            ails=self.troubles.ails,
         )
 
     async def run(self) -> None:
@@ -82,6 +88,7 @@ class Telegram:
         Raises:
             AlreadyRunningError: another process of this machine does so with the same token.
         """
+        self.troubles.listener = alarms = self.service.alarms(NETWORK)
         # Before the colon stands the bot's id, which is no secret. Two that poll would take each other's messages away.
         lock = self.settings.data_dir / f"telegram-{self.token.partition(':')[0]}.lock"
         with locked(lock, "talks on Telegram with this token"), self._watched():
@@ -91,6 +98,7 @@ class Telegram:
                 if me is not None:
                     await self._carry(line, me)
             finally:
+                await alarms.idle()
                 await line.close()
 
     @contextmanager
@@ -111,6 +119,8 @@ class Telegram:
             username=found.username or "",
             knows=self._knows,
             reads_all=bool(found.can_read_all_group_messages),
+            inline=bool(found.supports_inline_queries),
+            guest=bool(found.supports_guest_queries),
         )
 
     def _knows(self, text: str) -> bool:
@@ -120,20 +130,21 @@ class Telegram:
     async def _carry(self, line: Line, me: Me) -> None:
         service, typing = self.service, typing_by(line.bot)
         office = PostOffice(
-            bot=line.bot, store=service.store, live=service.live, clock=now, typing=typing, pacing=self.pacing
+            bot=line.bot, chats=service.chats, live=service.live, clock=now, typing=typing, pacing=self.pacing
         )
         self._delivery = service.delivery(NETWORK, office)
         self._receiver = receiver = Receiver(
             bot=line.bot,
             me=me,
             dialogue=service.dialogue,
-            notices=Notices(me=me, store=service.store, dialogue=service.dialogue),
+            notices=Notices(me=me, chats=service.chats, dialogue=service.dialogue),
             owners=Owners(line.bot),
+            passing=Passing(bot=line.bot, lookup=service.lookup()),
             typing=typing,
         )
         sending = asyncio.create_task(self._delivery.run())
         showing = asyncio.create_task(self._show(line))
-        _log.info("talking on Telegram", reads_all_in_groups=me.reads_all)
+        _log.info("talking on Telegram", reads_all_in_groups=me.reads_all, inline=me.inline, guest=me.guest)
         try:
             await (self._poll(line, receiver) if self._hook_url is None else self._serve(line, receiver))
         finally:

@@ -20,11 +20,11 @@ from adapters.telegram.outgoing import Part, Post, render
 from adapters.telegram.pacing import Pacing, is_group
 from adapters.telegram.refusals import Manner, cannot_be_edited, is_unchanged, meaning, milder, seconds
 from adapters.typing import Typing
+from adapters.vcard import as_vcard, file_name
+from bot.chats import Chats
 from bot.delivery import RetryLater
 from bot.live import LiveKnowledge
-from bot.messages import Attachment
-from bot.store import groups
-from bot.store.engine import Store
+from bot.messages import Attachment, Card
 from bot.store.outbox import Address, Outgoing
 
 _A_LITTLE = 0.05
@@ -33,6 +33,9 @@ _LATE = timedelta(seconds=10)
 """After so long an answer in a private chat says which question it answers; in a group it always does."""
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _MOST_BEGUN = 1000
+_MOST_OF_A_NAME = 64
+MAX_VCARD = 2048
+"""Bytes of a vCard: https://core.telegram.org/bots/api#sendcontact"""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,7 +43,7 @@ class PostOffice:
     """The network of `bot.delivery` for Telegram. `clock` gives aware UTC times."""
 
     bot: Bot
-    store: Store
+    chats: Chats
     live: LiveKnowledge
     clock: Callable[[], datetime]
     typing: Typing
@@ -61,7 +64,7 @@ class PostOffice:
             self.pacing.close(address.chat, seconds(refusal), time.monotonic())
             raise meaning(refusal) from refusal
         except ChatMigrated as moved:
-            await self._move(address.chat, str(moved.new_chat_id))
+            await self.chats.moved(NETWORK, address.chat, str(moved.new_chat_id))
             # The row in the outbox has the new address by now.
             raise RetryLater(timedelta(0)) from moved
         except TelegramError as error:
@@ -84,11 +87,6 @@ class PostOffice:
             del self._begun[next(iter(self._begun))]
         return self._begun.setdefault(outgoing.transaction, [])
 
-    async def _move(self, old: str, new: str) -> None:
-        keys = self.store.keys
-        async with self.store.transaction() as connection:
-            await groups.move(connection, keys.chat(NETWORK, old), keys.chat(NETWORK, new), new)
-
 
 class _Sending:
     """One letter on its way. `done` are the ids of its messages that were sent already, and grows."""
@@ -103,14 +101,17 @@ class _Sending:
     async def run(self) -> list[str]:
         post = render(self._outgoing.letter.reply, self._office.live.current.index.kb)
         targets = self._targets()
-        pieces = len(post.parts) + len(post.attachments)
-        for number in range(len(self._done), pieces):
+        for number, piece in enumerate(post.pieces):
+            if number < len(self._done):
+                continue
             if number:
                 await self._office.paced(self._address.chat, f"{self._outgoing.transaction}/{number}")
-            if number < len(post.parts):
+            if isinstance(piece, Part):
                 message = await self._part(post, number, targets)
+            elif isinstance(piece, Attachment):
+                message = await self._attachment(piece)
             else:
-                message = await self._attachment(post.attachments[number - len(post.parts)])
+                message = await self._card(piece, self._quote() if number == 0 else None)
             self._done.append(str(message))
         for surplus in targets[len(post.parts) :]:
             # The answer has become shorter; what cannot be deleted any more stays.
@@ -187,6 +188,24 @@ class _Sending:
                 sent = await self._bot.send_document(
                     self._chat, attachment.data, message_thread_id=thread, filename=attachment.name
                 )
+            return sent.message_id
+
+        return await self._mildly(send)
+
+    async def _card(self, card: Card, quote: ReplyParameters | None) -> int:
+        """A contact that one tap keeps. Telegram knows none without a phone: that is a file."""
+        if not card.phones:
+            return await self._attachment(Attachment(name=file_name(card), data=as_vcard(card).encode()))
+
+        async def send(manner: Manner) -> int:
+            sent = await self._bot.send_contact(
+                self._chat,
+                phone_number=card.phones[0].replace(" ", ""),
+                first_name=card.name[:_MOST_OF_A_NAME],
+                vcard=as_vcard(card, most=MAX_VCARD),
+                message_thread_id=self._thread(manner),
+                reply_parameters=quote if manner.thread else None,
+            )
             return sent.message_id
 
         return await self._mildly(send)

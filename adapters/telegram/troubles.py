@@ -6,6 +6,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter
 
 from adapters.telegram.refusals import seconds
 from adapters.troubles import Troubles
+from bot.alarms import Alarm
 from bot.store.errors import StoreUnavailableError
 
 _SAID = {
@@ -18,9 +19,13 @@ _SAID = {
 }
 
 
+_ALARMS = {"conflict": Alarm.CONFLICT, "token": Alarm.REFUSED, "network": Alarm.AWAY}
+"""The kinds that admins hear of."""
+
+
 def troubles() -> Troubles:
     """None so far."""
-    return Troubles(network="Telegram", said=_SAID, kind=_kind, asked=_asked)
+    return Troubles(network="Telegram", said=_SAID, kind=_kind, asked=_asked, alarms=_ALARMS)
 
 
 def _asked(error: Exception) -> float | None:

@@ -15,6 +15,7 @@ from bot.desk.records import ChangeRecord, Records
 from bot.live import LiveKnowledge
 from bot.messages import IncomingMessage, Reply
 from bot.meter import Meter
+from bot.pages import UNASKED
 from bot.phrasebook import Phrasebook
 from bot.propose import Propose, Proposed
 from bot.reload import Reload, Tell
@@ -150,7 +151,7 @@ class Changes:
         key = f"{int(errand.now.timestamp()):x}.{self._count}"
         shown = Shown(key=key, act=errand.name, outcome=outcome, proposed=proposed, apply=apply)
         self._shown[errand.who] = shown
-        return self._said(shown, self._now_saying(errand.say.language), 1)
+        return self._said(shown, self._now_saying(errand.say.language), UNASKED)
 
     def _now_saying(self, language: Language) -> Phrasebook:
         """The sentences of the knowledge that is in use by now."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot import acts
 from bot.commands import CommandName, called
 from bot.messages import Choice, Kind, Reply
-from bot.pages import page_number
+from bot.pages import UNASKED, page_number
 from bot.phrasebook import Phrasebook
 from knowledge.model import Language
 from knowledge.text import fold
@@ -36,8 +36,8 @@ class Errand:
 
     @property
     def page(self) -> int:
-        """The page asked for; the first where none is."""
-        return page_number(self.words[-1]) if self.words else 1
+        """The page asked for."""
+        return page_number(self.words[-1]) if self.words else UNASKED
 
     @property
     def forced(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 
 from bot.admin_text import progress_text
 from bot.desk.errand import Errand
@@ -27,7 +28,7 @@ async def told(
     running.add(task)
     task.add_done_callback(lambda done: _let_go(done, running))
     shown = {first, Step.READING}
-    yield _line(Progress(step=first), errand) if isinstance(first, Step) else first
+    yield _line(Progress(step=first), errand) if isinstance(first, Step) else replace(first, more=True)
     lines = 1
     while (progress := await steps.get()) is not None:
         if lines < MOST and progress.step not in shown:
@@ -52,4 +53,4 @@ def _let_go(task: asyncio.Task[Reply], running: set[asyncio.Task[Reply]]) -> Non
 
 
 def _line(progress: Progress, errand: Errand) -> Reply:
-    return errand.plain(progress_text(progress, errand.say))
+    return replace(errand.plain(progress_text(progress, errand.say)), more=True)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.store import bookmarks, postgres
 from bot.store.address import opening, parse_url, sqlite_file
 from bot.store.errors import KeyFileError, StoreUnavailableError, Trouble
+from bot.store.holder import Holder, take_name
 from bot.store.identity import KEY_FILE, Keys, load_keys
 from bot.store.migrate import migrate
 from bot.store.sqlite import ReadingConnection, Writer, WritingConnection
@@ -27,11 +28,12 @@ _OF_PEOPLE = ("conversations", "outbox", "sent", "feedback", "unanswered", "unan
 
 
 class Store:
-    """The database of one process, and the keys of its hashes. Made by `open_store`."""
+    """The database of one process, the keys of its hashes and the name of the process. Made by `open_store`."""
 
-    def __init__(self, url: URL, keys: Keys) -> None:
+    def __init__(self, url: URL, keys: Keys, holder: Holder) -> None:
         self.url = url
         self.keys = keys
+        self.holder = holder
         self.trouble: StoreUnavailableError | None = None
         """What ailed the database when it was last used; None when all was well."""
         self._writers = _engine(url, factory=WritingConnection)
@@ -109,6 +111,8 @@ class Store:
         await self._drop_connections()
         await self._writers.dispose()
         await self._readers.dispose()
+        # Only now may a successor take over what was claimed.
+        self.holder.close()
 
     async def _undo(self, writer: Writer) -> None:
         """Roll back. A task that is cancelled within a statement takes the connection along, and the transaction."""
@@ -177,7 +181,7 @@ async def open_store(url: str | None, data_dir: Path) -> Store:
         NewerSchemaError: the tables are of a newer Sēlis.
         StoreUnavailableError: the database does not answer.
     """
-    store = Store(parse_url(url, data_dir), load_keys(data_dir))
+    store = Store(parse_url(url, data_dir), load_keys(data_dir), take_name(data_dir))
     try:
         await migrate(store)
         async with store.transaction() as connection:

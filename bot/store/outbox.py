@@ -1,7 +1,7 @@
 """Replies that wait to be sent: in order within a conversation, and no conversation waits for another.
 
 A row is claimed by moving its `due` on by the length of a lease. Who claims it sends it and deletes it; if that process
-dies, the row comes due again by itself.
+dies, its successor takes the row over at once (`take_over`), and any other when the lease is over.
 
 Only the oldest row of a conversation has a `due` at all: the one behind it gets one when it is deleted, so a long queue
 costs no more than a short one. In PostgreSQL, putting a row behind another and deleting that other must not happen side
@@ -27,12 +27,15 @@ from bot.store.schema import outbox
 from bot.store.steps import Step, run
 from bot.store.times import from_micros, to_micros
 
+PROMISE = -1
+"""The part of a letter that is only held back (`bot.store.promises`)."""
+
 _COLUMNS = tuple(column.name for column in outbox.columns if column.name != "id")
 _earlier = outbox.alias("earlier")
 _has_earlier = exists().where(_earlier.c.conversation == bindparam("of_conversation"))
 _ENQUEUE = insert(outbox).values(
     {name: bindparam(name) for name in _COLUMNS if name != "due"}
-    | {"due": case((_has_earlier, null()), else_=bindparam("now", type_=BigInteger))}
+    | {"due": case((_has_earlier, null()), else_=bindparam("first_due", type_=BigInteger))}
 )
 _heads = (
     select(outbox.c.id)
@@ -45,11 +48,16 @@ _heads = (
 _CLAIM = (
     update(outbox)
     .where(outbox.c.id.in_(select(_heads.c.id)))
-    .values(due=bindparam("until"), tries=outbox.c.tries + 1)
+    .values(due=bindparam("until"), tries=outbox.c.tries + 1, holder=bindparam("by"))
     .returning(*outbox.columns)
 )
 _NEXT_DUE = select(func.min(outbox.c.due)).where(outbox.c.network == bindparam("of_network"))
-_POSTPONE = update(outbox).where(outbox.c.id == bindparam("row")).values(due=bindparam("later"))
+_POSTPONE = update(outbox).where(outbox.c.id == bindparam("row")).values(due=bindparam("later"), holder=null())
+_TAKE_OVER = (
+    update(outbox)
+    .where(outbox.c.network == bindparam("of_network"), outbox.c.holder == bindparam("by"))
+    .values(due=bindparam("from_now"), holder=null())
+)
 _DELETE = delete(outbox).where(outbox.c.id == bindparam("row"))
 _oldest = select(func.min(_earlier.c.id)).where(_earlier.c.conversation == bindparam("of_conversation"))
 _MOVE_UP = (
@@ -59,13 +67,12 @@ _MOVE_UP = (
 )
 _is_first = ~exists().where(_earlier.c.conversation == outbox.c.conversation, _earlier.c.id < outbox.c.id)
 _MEND = update(outbox).where(outbox.c.due.is_(None), _is_first).values(due=bindparam("from_now"))
-_RESUME = (
-    update(outbox)
-    .where(outbox.c.network == bindparam("of_network"), outbox.c.due > bindparam("from_now"))
-    .values(due=bindparam("from_now"))
-)
 _LOCK = select(func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger)))
-_DEPTH = select(outbox.c.network, func.count(), func.min(outbox.c.enqueued)).group_by(outbox.c.network)
+_DEPTH = (
+    select(outbox.c.network, func.count(), func.min(outbox.c.enqueued))
+    .where(outbox.c.part != PROMISE)
+    .group_by(outbox.c.network)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,9 +147,8 @@ def locking(connection: AsyncConnection, whose: Whose) -> list[Step]:
     return [Step(_LOCK, {"lock": int.from_bytes(whose.conversation[:8], signed=True)})]
 
 
-def enqueuing(letter: Letter, now: datetime) -> Step:
+def enqueuing(letter: Letter, now: datetime, due: datetime | None = None, holder: str | None = None) -> Step:
     """`enqueue` as a step, for a transaction that holds the conversation's lock."""
-    micros = to_micros(now)
     return Step(
         _ENQUEUE,
         {
@@ -157,21 +163,29 @@ def enqueuing(letter: Letter, now: datetime) -> Step:
             "keep": letter.keep,
             "address": write_address(letter.address),
             "reply": _REPLIES.dump_json(letter.reply, exclude_defaults=True).decode(),
-            "enqueued": micros,
-            "now": micros,
+            "enqueued": to_micros(now),
+            "first_due": to_micros(due or now),
             "tries": 0,
+            "holder": holder,
         },
     )
 
 
 async def claim(
-    connection: AsyncConnection, network: str, now: datetime, *, lease: timedelta, most: int
+    connection: AsyncConnection, network: str, now: datetime, *, lease: timedelta, most: int, holder: str | None = None
 ) -> tuple[list[Outgoing], int]:
-    """What is due for a network, at most one letter of each conversation; nobody else gets them before the lease ends.
+    """What is due for a network, at most one letter of each conversation; nobody else gets them before the lease ends,
+    but for the successor of the process that is called `holder`.
 
     The second part counts letters of an older Sēlis that cannot be read any more: they are deleted.
     """
-    values = {"of_network": network, "now": to_micros(now), "until": to_micros(now + lease), "most": most}
+    values = {
+        "of_network": network,
+        "now": to_micros(now),
+        "until": to_micros(now + lease),
+        "most": most,
+        "by": holder or None,
+    }
     (rows,) = await run(connection, Step(_CLAIM, values))
     found: list[Outgoing] = []
     unreadable = 0
@@ -207,18 +221,18 @@ async def drop(connection: AsyncConnection, outgoing: Outgoing, now: datetime) -
     await _delete(connection, outgoing.id, outgoing.letter.whose, now)
 
 
+async def take_over(connection: AsyncConnection, network: str, holder: str, now: datetime) -> None:
+    """Make due at once what a process of this name had claimed. Only for its successor, before that claims anything."""
+    await run(connection, Step(_TAKE_OVER, {"of_network": network, "by": holder, "from_now": to_micros(now)}))
+
+
 async def mend(connection: AsyncConnection, now: datetime) -> None:
     """Make the oldest letter of each conversation due, should one have been left waiting for nothing."""
     await run(connection, Step(_MEND, {"from_now": to_micros(now)}))
 
 
-async def resume(connection: AsyncConnection, network: str, now: datetime) -> None:
-    """Make what another process had in hand due at once; only where nobody minds that it is sent a second time."""
-    await run(connection, Step(_RESUME, {"of_network": network, "from_now": to_micros(now)}))
-
-
 async def depth(connection: AsyncConnection) -> dict[str, Depth]:
-    """What waits, by network."""
+    """What waits, by network; what is only held back does not."""
     (rows,) = await run(connection, Step(_DEPTH, {}))
     return {network: Depth(letters=count, oldest=from_micros(oldest)) for network, count, oldest in rows}
 

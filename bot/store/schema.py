@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The newest migration; a test holds it to the files in migrations/versions."""
 
 metadata = MetaData()
@@ -81,12 +81,15 @@ outbox = Table(
     Column("enqueued", BigInteger, nullable=False),
     Column("due", BigInteger),
     Column("tries", Integer, nullable=False),
+    Column("holder", Text),
     Index("outbox_by_conversation", "conversation", "id"),
     Index("outbox_by_due", "network", "due"),
     # A row's number is never given out again: a sender that woke up late must not take another row for its own.
     sqlite_autoincrement=True,
 )
-"""Replies to send. `address` alone holds the network's own ids; of a conversation only the oldest row is `due`."""
+"""Replies to send. `address` alone holds the network's own ids; of a conversation only the oldest row is `due`.
+
+`holder` names the process that has claimed a row (`bot.store.holder`)."""
 
 sent = Table(
     "sent",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -244,6 +245,9 @@ class Clerk:
 
     def __init__(self) -> None:
         self.served: list[tuple[Command | None, IncomingMessage]] = []
+        self.fails = False
+        self.said, self.goes_on = asyncio.Event(), asyncio.Event()
+        self.goes_on.set()
         self.choices: tuple[Choice, ...] = ()
 
     async def serve(
@@ -251,7 +255,11 @@ class Clerk:
     ) -> AsyncIterator[Reply]:
         self.served.append((command, message))
         for text in ("one", "two"):
-            yield Reply(kind=Kind.COMMAND, text=text, language=language, choices=self.choices)
+            yield Reply(kind=Kind.COMMAND, text=text, language=language, choices=self.choices, more=text == "one")
+            if self.fails:
+                raise ZeroDivisionError
+            self.said.set()
+            await self.goes_on.wait()
 
 
 @pytest.fixture
@@ -269,6 +277,40 @@ async def test_an_admin_is_served_aside_and_each_reply_is_a_letter(bench: Bench,
     await bench.dialogue.idle()
     assert [outgoing.letter.reply.text for outgoing in await bench.waiting()] == ["one", "two"]
     assert len(clerk.served) == 1
+
+
+async def test_an_admin_whose_command_died_half_way_is_told(bench: Bench, clerk: Clerk) -> None:
+    clerk.goes_on.clear()
+    await bench.says("/parladet", ADMIN)
+    await clerk.said.wait()
+    first = await bench.waiting()
+    assert [outgoing.letter.reply.text for outgoing in first] == ["one"]
+    store = bench.dialogue.store
+    async with store.transaction() as connection:
+        # What the next process does when this one is killed now.
+        await outbox.take_over(connection, "telegram", store.holder.name, NOW)
+    *_, told = await bench.waiting()
+    assert told.letter.reply.text.startswith("„/parladet” nepabeidzu")
+    assert (told.letter.address, told.letter.keep) == (first[0].letter.address, False)
+    clerk.goes_on.set()
+    await bench.dialogue.idle()
+
+
+async def test_an_admin_whose_command_fails_is_told_at_once(bench: Bench, clerk: Clerk) -> None:
+    clerk.fails = True
+    await bench.says("/parladet", ADMIN)
+    with pytest.raises(ZeroDivisionError):
+        await bench.dialogue.idle()
+    assert {outgoing.letter.reply.text[:10] for outgoing in await bench.waiting()} == {"one", "„/parladet"}
+
+
+async def test_an_admin_who_was_served_is_told_nothing_more(bench: Bench, clerk: Clerk) -> None:
+    await bench.says("/parladet", ADMIN)
+    await bench.dialogue.idle()
+    store = bench.dialogue.store
+    async with store.transaction() as connection:
+        await outbox.take_over(connection, "telegram", store.holder.name, NOW)
+    assert [outgoing.letter.reply.text for outgoing in await bench.waiting()] == ["one", "two"]
 
 
 async def test_what_the_desk_offers_can_be_typed(bench: Bench, clerk: Clerk) -> None:

@@ -92,8 +92,6 @@ async def live(socket: str, settings: Settings, seed: int, fault: str) -> None:
         line = Line(*await asyncio.open_unix_connection(socket))
         delivery = served.delivery(NETWORK, line)
         delivery.chance = random.Random(seed).random
-        # What the one before had claimed is due again soon.
-        delivery.lease = timedelta(seconds=1)
         delivery.policy = RetryPolicy(first=timedelta(milliseconds=20), longest=timedelta(milliseconds=200))
         served.dialogue.wake = lambda _: delivery.wake.set()
         await asyncio.gather(line.listen(), receive(line, served, fault), delivery.run())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -276,6 +277,8 @@ OTHER = answer_of(Identity.new())
         (["self_signing_keys"], OTHER["self_signing_keys"], Break.BROKEN_IDENTITY),
         (["self_signing_keys", BOT, "usage"], "self_signing", Break.BROKEN_IDENTITY),
     ],
+    # Keys are made anew each time, and both processes of a run have to know the tests by the same names.
+    ids=itertools.count(),
 )
 def test_each_break_is_told(path: list[str], value: object, broken: Break) -> None:
     answer = deepcopy(answer_of())

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from adapters.telegram.elsewhere import Elsewhere
 from adapters.telegram.groups import Became, GroupNews
 from adapters.telegram.incoming import Asked, parse_update, pressed_under, read
 from bot.messages import ConversationId
@@ -18,7 +19,7 @@ THERE = ConversationId(network="telegram", chat="-1001", person="77")
 FROM_SELIS = message("Kurā novadā?", GROUP, message_id=9, **{"from": SELIS})
 
 
-def understood(raw: dict[str, Any]) -> Asked | GroupNews | None:
+def understood(raw: dict[str, Any]) -> Asked | GroupNews | Elsewhere | None:
     parsed = parse_update(raw)
     assert parsed is not None
     return read(parsed, ME)

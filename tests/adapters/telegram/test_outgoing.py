@@ -40,7 +40,11 @@ def test_a_contact_has_its_title_in_bold_and_its_numbers_to_copy(shipped: Index)
     (part,) = post.parts
     lines = part.html.split("\n")
     assert lines[:2] == ["Viesīte ir šajā novadā: Jēkabpils novads.", "<b>Sociālais dienests, Jēkabpils novads</b>"]
-    assert labels(post) == [["📋 +371 65207081", "📋 +371 80020091"], ["📋 +371 65207092", "📋 sd@jekabpils.lv"]]
+    assert labels(post) == [
+        ["📋 +371 65207081", "📋 +371 80020091"],
+        ["📋 +371 65207092", "📋 sd@jekabpils.lv"],
+        ["👤 Vizītkarte"],
+    ]
     keyboard = post.keyboard()
     assert keyboard is not None
     copied = [button.copy_text.text for row in keyboard.inline_keyboard for button in row if button.copy_text]
@@ -78,7 +82,7 @@ def test_feedback_stands_below_the_numbers(shipped: Index) -> None:
     choices = (Choice(key="!useful:x", label="Noderēja"), Choice(key="!wrong:x", label="Nepareizi, novecojis"))
     reply = Reply(kind=Kind.ANSWER, text=entry.phones[0].number, entries=(entry.id,), choices=choices)
     assert labels(render(reply, shipped.kb)) == [
-        [f"📋 {entry.phones[0].number}"],
+        [f"📋 {entry.phones[0].number}", "👤 Vizītkarte"],
         ["Noderēja", "Nepareizi, novecojis"],
     ]
 

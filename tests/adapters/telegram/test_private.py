@@ -11,6 +11,7 @@ import yaml
 
 from adapters.telegram.incoming import ALLOWED
 from bot.unasked import TOO_OLD
+from knowledge.model import Language
 from tests.adapters.telegram.conftest import Start
 from tests.servers.botapi.faults import DROP_AFTER, answer, delay, flood
 from tests.servers.botapi.people import Person
@@ -111,6 +112,33 @@ async def test_feedback_leaves_the_answer_and_takes_its_buttons_away(api: BotApi
         anna.presses("Numurs neatbild")
         await api.world.until(lambda: why.text.startswith("Paldies! Nodošu"))
     assert len(anna.private.from_bot(api.bot)) == 2
+
+
+async def test_a_card_comes_beside_the_answer_that_stays(api: BotApi, start: Start) -> None:
+    anna = api.person("Anna")
+    async with start():
+        reply = await answered(api, anna, "sociālais dienests Krāslavā")
+        query = anna.presses("👤 Vizītkarte")
+        await api.world.until(lambda: len(anna.private.from_bot(api.bot)) == 2)
+        await api.world.until(lambda: query.answer is not None)
+        spoken = await answered(api, anna, "vizītkarte")
+    card = anna.private.from_bot(api.bot)[1].content["contact"]
+    assert (card["phone_number"], card["first_name"]) == ("+37165622528", "Sociālais dienests, Krāslavas novads")
+    assert "EMAIL;TYPE=INTERNET,WORK:socdienests@kraslava.lv\r\n" in card["vcard"]
+    assert spoken.content["contact"] == card
+    assert "+371 65622528" in reply.text
+    assert reply.labels[-2:] == ["Noderēja", "Nepareizi vai novecojis"]
+
+
+async def test_a_card_without_a_phone_is_a_file(api: BotApi, start: Start) -> None:
+    anna = api.person("Anna")
+    async with start() as telegram:
+        kb = telegram.service.live.current.index.kb
+        entry = next(entry for entry in kb.entries.values() if entry.emails and not entry.phones)
+        sent = await answered(api, anna, f"/vizitkarte {entry.title.get(Language.LV)}")
+    assert sent.content["document"]["file_name"].endswith(".vcf")
+    _, data = api.world.files[sent.content["document"]["file_id"]]
+    assert f"EMAIL;TYPE=INTERNET,WORK:{entry.emails[0]}" in data.decode()
 
 
 async def test_an_edited_question_edits_its_answer(api: BotApi, start: Start) -> None:

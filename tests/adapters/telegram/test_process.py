@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import signal
 from pathlib import Path
 
@@ -12,21 +13,12 @@ import pytest
 from adapters.probe import probe
 from bot.settings import Settings
 from knowledge.index import Index
-from tests.chaos.telegram import Burst, on_telegram
+from knowledge.load import DATA
+from tests.chaos.telegram import ASKED, Burst, on_telegram
 from tests.selis_run import ended, selis_run
+from tests.servers.botapi.faults import delay
 from tests.servers.botapi.server import BotApi
 from tests.servers.free_port import free_port
-
-ASKED = {
-    "tiesībsarga tālrunis": "+371 67686768",
-    "sociālais dienests Krāslavā": "+371 65622528",
-    "sociālais dienests Jēkabpilī": "+371 65207081",
-    "kur celt trauksmi Krāslavā?": "kraslava.lv/lv/trauksmes-celsana",
-    "izglītības pārvalde Višķos": "+371 65476830",
-}
-CHATS = 40
-KILLS_AFTER = (15, 90)
-"""So many answers were sent when the process is killed."""
 
 
 @pytest.fixture
@@ -130,3 +122,28 @@ async def test_nothing_is_lost_when_it_is_killed_in_a_burst(api: BotApi, directo
     books = await Burst(api, directory, 2026).run(kills=2)
     assert books.asked == books.answered == 200
     assert books.fine(takes_transactions=False), f"\n{books}"
+
+
+async def test_what_was_under_way_is_sent_at_once_by_the_next_process(api: BotApi, directory: Path) -> None:
+    ilze, anna = api.person("Ilze"), api.person("Anna")
+    knowledge = directory / "knowledge"
+    shutil.copytree(DATA, knowledge)
+    settings = on_telegram(api) | {"SELIS_ADMINS": f"telegram:{ilze.id}", "SELIS_KNOWLEDGE_DIR": str(knowledge)}
+    api.faults.add("sendMessage", delay(60), skip=1)
+    async with selis_run(directory, **settings) as process:
+        await api.world.until(lambda: api.log.of("getUpdates"), within=60)
+        with (knowledge / "media.yaml").open("a", encoding="utf-8") as media:
+            media.write("# Checked.\n")
+        ilze.sends("/parladet")
+        await api.world.until(lambda: ilze.private.from_bot(api.bot), within=60)
+        # The reload has begun, and an answer is on its way to Telegram.
+        anna.sends("tiesībsarga tālrunis")
+        await api.world.until(lambda: len(api.log.of("sendMessage")) == 2, within=60)
+        process.kill()
+        await process.wait()
+    async with selis_run(directory, **settings):
+        await api.world.until(lambda: anna.private.from_bot(api.bot), within=60)
+        await api.world.until(lambda: len(ilze.private.from_bot(api.bot)) == 2, within=60)
+    (answer,) = anna.private.from_bot(api.bot)
+    assert ASKED["tiesībsarga tālrunis"] in answer.text
+    assert ilze.private.from_bot(api.bot)[1].text.startswith("„/parladet” nepabeidzu")

@@ -12,6 +12,7 @@ import telegram
 from adapters.telegram.line import POLL_SECONDS
 from adapters.telegram.pacing import Pacing
 from adapters.telegram.run import LATE_AFTER
+from bot.alarms import Alarm
 from bot.retry import RetryPolicy
 from tests.adapters.telegram.conftest import Start
 from tests.servers.botapi.faults import CUT, DROP_BEFORE, answer
@@ -57,33 +58,75 @@ async def test_a_server_that_goes_away_and_comes_back(api: BotApi, start: Start)
                 await asyncio.sleep(0.01)  # it tells nobody
 
 
-async def test_another_poller_is_told_of_and_outlived(
-    api: BotApi, start: Start, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+async def test_another_poller_is_told_of_once_and_outlived(
+    api: BotApi, start: Start, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    anna = api.person("Anna")
-    async with start() as adapter:
-        adapter.troubles.policy = QUICK
-        await api.world.until(lambda: api.world.queue.polled)
+    anna, ilze = api.person("Anna"), api.person("Ilze", started=True)
+    async with start(admins=f"telegram:{ilze.id}") as adapter:
+        adapter.troubles.policy, adapter.troubles.calm = QUICK, 3600
         async with telegram.Bot(api.token, base_url=api.base_url) as other:
-            await other.get_updates(timeout=0)
+            for _ in range(3):
+                await api.world.until(lambda: api.world.queue.polled)
+                await other.get_updates(timeout=0)
+        await api.world.until(lambda: ilze.private.from_bot(api.bot))
+        health = await adapter.service.health()
+        assert (health.is_well, health.adapters[0].ails) == (False, Alarm.CONFLICT)
         anna.sends("paldies")
         await api.world.until(lambda: anna.private.from_bot(api.bot))
+        adapter.troubles.calm = 0
+        await api.world.until(lambda: len(ilze.private.from_bot(api.bot)) == 2)
+        assert (await adapter.service.health()).is_well
+    begun, ended = (message.text for message in ilze.private.from_bot(api.bot))
+    assert "manas ziņas saņem vēl kāds process" in begun
+    assert "atkal viss kārtībā" in ended
+    said = capsys.readouterr().out
+    assert said.count("another process asks Telegram") == said.count("answers again") == 1
 
 
-async def test_a_refused_token_is_tried_again(api: BotApi, start: Start) -> None:
-    anna = api.person("Anna")
+async def test_a_refused_token_is_tried_again_and_told_of_when_it_is_over(
+    api: BotApi, start: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    anna, ilze = api.person("Anna"), api.person("Ilze", started=True)
     anna.sends("paldies")
     right, api.token = api.token, "700000001:AAsomeOTHERsomeOTHERsomeOTHERsomeO"
-    async with start() as adapter:
+    async with start(admins=f"telegram:{ilze.id}") as adapter:
         api.token, adapter.token = right, adapter.token
         adapter.troubles.policy = QUICK
         async with asyncio.timeout(5):
             while adapter.troubles.now != "token":  # noqa: ASYNC110
                 await asyncio.sleep(0.01)  # it tells nobody
-        assert adapter.health().last is None
+        assert (adapter.health().last, adapter.health().ails) == (None, Alarm.REFUSED)
         api.token = adapter.token
         await api.world.until(lambda: anna.private.from_bot(api.bot))
-        assert adapter.health().last is not None
+        await api.world.until(lambda: ilze.private.from_bot(api.bot))
+        assert (await adapter.service.health()).is_well
+    (told,) = ilze.private.from_bot(api.bot)
+    assert "atkal viss kārtībā" in told.text
+    assert capsys.readouterr().out.count("refuses the token") == 1
+
+
+async def test_a_long_outage_is_told_of_when_it_is_over_and_a_short_one_is_not(api: BotApi, start: Start) -> None:
+    anna, ilze = api.person("Anna"), api.person("Ilze", started=True)
+    async with start(admins=f"telegram:{ilze.id}") as adapter:
+        seconds = [0.0]
+        adapter.troubles.policy, adapter.troubles.timer = QUICK, lambda: seconds[0]
+        for lasts in (60, 600):
+            await api.world.until(lambda: api.world.queue.polled)
+            port = int(api.url.rpartition(":")[2])
+            await api.stop()
+            async with asyncio.timeout(5):
+                while adapter.troubles.now != "network":  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)  # it tells nobody
+            seconds[0] += lasts
+            await api.start(port)
+            async with asyncio.timeout(5):
+                while adapter.troubles.now:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)  # it tells nobody
+        await api.world.until(lambda: ilze.private.from_bot(api.bot))
+        anna.sends("paldies")
+        await api.world.until(lambda: anna.private.from_bot(api.bot))
+    (told,) = ilze.private.from_bot(api.bot)
+    assert told.text == "telegram: atkal viss kārtībā. Traucējums ilga: 10 minūšu."
 
 
 async def test_messages_stay_with_telegram_while_the_database_is_away(

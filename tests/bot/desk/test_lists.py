@@ -15,6 +15,10 @@ from knowledge.model import Language
 from tests.bot.desk.office import Office, key_of, texts
 
 PATROL = "kur ir patruļa aa novadā"
+WONDERED = (
+    "cik maksā malka", "kad brauc vilciens", "vai rīt līs", "kur nopirkt sienu", "kas spēlē teātrī",
+    "vai ezerā ir vēži", "kā cept maizi", "cik kalorijas ābolā", "kurš uzvarēja hokejā",
+)  # fmt: skip
 
 
 async def complain(
@@ -176,3 +180,16 @@ async def test_a_hundred_of_anything_is_shown_a_page_at_a_time(office: Office) -
     (second,) = await office.press(first, "Tālāk")
     assert "2. lapa no" in second.text
     assert len(second.text) < MAX_TEXT
+
+
+async def test_a_list_of_several_pages_comes_with_all_of_it_as_a_file_once(office: Office) -> None:
+    for number, text in enumerate(WONDERED):
+        await office.wonder(text, "anna", "berta", cluster=f"c{number}")
+    first = await listed(office)
+    (file,) = first.attachments
+    assert file.name == "neatbildetie.txt"
+    assert all(text in file.data.decode() for text in WONDERED)
+    (second,) = await office.press(first, "Tālāk")
+    (again,) = await office.press(second, "Atpakaļ")
+    assert second.attachments == again.attachments == ()
+    assert again.text == first.text

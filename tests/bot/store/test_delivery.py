@@ -15,7 +15,7 @@ from sqlalchemy import update
 from bot.delivery import Delivery, Dropped, Refused, RetryLater, Unreachable, Why
 from bot.retry import RetryPolicy
 from bot.store import counters, outbox, sent
-from bot.store.engine import Store
+from bot.store.engine import Store, open_store
 from bot.store.outbox import Address, Letter, Outgoing
 from bot.store.schema import outbox as table
 from tests.bot.handed_time import HandedTime
@@ -274,6 +274,33 @@ async def test_a_slow_send_is_not_sent_again_when_its_lease_ends(store: Store) -
         rig.phone.open.set()
         await rig.empty()
         assert sorted(rig.phone.took) == ["ilze/1", "jānis/1"]
+
+
+async def test_a_successor_sends_at_once_what_was_under_way(store: Store) -> None:
+    async with store.transaction() as connection:
+        await outbox.enqueue(connection, to(store, "ilze", 1), HandedTime().now)
+        await outbox.claim(
+            connection, "telegram", HandedTime().now, lease=timedelta(hours=1), most=1, holder=store.holder.name
+        )
+    async with running(store) as rig:
+        await rig.phone.until(1)
+        await rig.empty()
+
+
+async def test_what_a_living_process_has_in_hand_is_left_to_it(url: str, store: Store, tmp_path: Path) -> None:
+    other = await open_store(url, tmp_path)
+    async with running(store) as one:
+        one.phone.open.clear()
+        await one.put(to(store, "ilze", 1))
+        await one.phone.until(1, one.phone.tried)
+        async with running(other) as beside:
+            await beside.put(to(store, "jānis", 1))
+            await beside.phone.until(1)
+            assert beside.phone.took == ["jānis/1"]
+        one.phone.open.set()
+        await one.empty()
+        assert one.phone.took == ["ilze/1"]
+    await other.close()
 
 
 async def test_an_edit_is_sent_with_the_messages_it_replaces(store: Store) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import update
 
 from bot.messages import Attachment
-from bot.store import outbox
+from bot.store import outbox, promises
 from bot.store.engine import Store, open_store
 from bot.store.outbox import Address, Outgoing
 from bot.store.schema import outbox as table
@@ -28,10 +28,10 @@ async def enqueue(store: Store, *letters: outbox.Letter) -> None:
 
 
 async def claim(
-    store: Store, at: timedelta = timedelta(0), most: int = 10, network: str = "telegram"
+    store: Store, at: timedelta = timedelta(0), most: int = 10, network: str = "telegram", holder: str | None = None
 ) -> list[Outgoing]:
     async with store.transaction() as connection:
-        claimed, unreadable = await outbox.claim(connection, network, NOW + at, lease=LEASE, most=most)
+        claimed, unreadable = await outbox.claim(connection, network, NOW + at, lease=LEASE, most=most, holder=holder)
     assert not unreadable
     return claimed
 
@@ -85,6 +85,40 @@ async def test_what_a_dead_sender_claimed_comes_due_again(store: Store) -> None:
     assert await claim(store, LEASE - SECOND) == []
     (again,) = await claim(store, LEASE)
     assert again.id == first.id
+
+
+async def test_a_successor_takes_over_what_was_claimed_and_nothing_else(store: Store) -> None:
+    await enqueue(store, *(letter(store, number, person) for number, person in enumerate(("ilze", "jānis", "anna"))))
+    (mine,) = await claim(store, most=1, holder="one")
+    (later,) = await claim(store, most=1, holder="one")
+    await claim(store, most=1, holder="two")
+    async with store.transaction() as connection:
+        await outbox.postpone(connection, later, NOW + 30 * SECOND)
+        for network in ("matrix", "telegram"):
+            await outbox.take_over(connection, network, "one" if network == "telegram" else "two", NOW)
+    (again,) = await claim(store, holder="one")
+    assert (again.id, again.tries, again.transaction) == (mine.id, 2, mine.transaction)
+    assert await due(store) == 30 * SECOND, "what the network wants later stays for later"
+
+
+async def test_a_letter_that_is_held_back_goes_out_only_when_it_is_let_go(store: Store) -> None:
+    promise = letter(store, part=promises.PART, keep=False)
+    promise = replace(promise, whose=replace(promise.whose, conversation=promise.event))
+    async with store.transaction() as connection:
+        await promises.hold_back(connection, promise, NOW, until=NOW + 20 * LEASE, holder="one")
+    await enqueue(store, letter(store))
+    (reply,) = await claim(store, holder="one")
+    assert reply.letter.part == 0
+    await sent(store, reply)
+    async with store.reading() as connection:
+        assert await outbox.depth(connection) == {}
+    async with store.transaction() as connection:
+        await promises.let_go(connection, promise.event, NOW)
+    (told,) = await claim(store)
+    assert told.letter == promise
+    async with store.transaction() as connection:
+        await promises.withdraw(connection, promise.event)
+    assert await due(store) is None
 
 
 async def test_a_dropped_letter_lets_the_next_go(store: Store) -> None:
