@@ -108,7 +108,7 @@ class Burst:
             await process.wait()
         self.books.moments[moment] += 1
         self.books.kills += 1
-        self._left.append(self._outbox(due_now=True))
+        self._left.append(self._outbox())
 
     async def _started(self) -> None:
         """Wait for the first call of a process: by then the server has read all that the one before it sent."""
@@ -146,16 +146,13 @@ class Burst:
                 process.terminate()
                 await process.wait()
 
-    def _outbox(self, *, due_now: bool = False) -> set[Question]:
-        """The answers that are still to be sent. `due_now`: as if the two minutes of their leases were over."""
+    def _outbox(self) -> set[Question]:
+        """The answers that are still to be sent."""
         keys = load_keys(self.directory)
         events = {keys.event("telegram", chat, number): one for (chat, number), one in self.asked.items()}
         connection = sqlite3.connect(self.directory / "selis.sqlite3", timeout=PATIENCE_SECONDS)
         try:
-            with connection:
-                if due_now:
-                    connection.execute("UPDATE outbox SET due = 0 WHERE due IS NOT NULL")
-                return {events[event] for (event,) in connection.execute("SELECT event FROM outbox")}
+            return {events[event] for (event,) in connection.execute("SELECT event FROM outbox")}
         finally:
             connection.close()
 
