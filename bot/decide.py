@@ -60,7 +60,7 @@ def _ask_topic(question: Question, kb: KnowledgeBase) -> Outcome:
     """
     parted = [replace(question, topics=(topic,)) for topic in question.topics]
     decided = [(option, _what_is_known(decide(option, kb))) for option in parted]
-    different = _different(decided)
+    different = _different(decided, kb)
     options, outcomes = [option for option, _ in different], [found for _, found in different]
     likeliest = outcomes[0]
     if len(outcomes) == 1:
@@ -74,17 +74,19 @@ def _ask_topic(question: Question, kb: KnowledgeBase) -> Outcome:
     return Clarify(question=question, asks=Asks.TOPIC, options=tuple(options), shown=shown)
 
 
-def _different(decided: Sequence[tuple[Question, Outcome]]) -> list[tuple[Question, Outcome]]:
+def _different(decided: Sequence[tuple[Question, Outcome]], kb: KnowledgeBase) -> list[tuple[Question, Outcome]]:
     """The options without those that would be answered with the same entries as one before."""
     seen: dict[object, tuple[Question, Outcome]] = {}
     for option, found in decided:
-        seen.setdefault(found.entries if isinstance(found, Answer) and _whole(found) else option, (option, found))
+        seen.setdefault(
+            found.entries if isinstance(found, Answer) and _is_whole(found, kb) else option, (option, found)
+        )
     return list(seen.values())
 
 
-def _whole(found: Answer) -> bool:
+def _is_whole(found: Answer, kb: KnowledgeBase) -> bool:
     """Whether an answer gives entries as they are, and no single fact about one."""
-    return "#" not in (found.question.topic or "")
+    return all(kb.topics[topic].kind is not TopicKind.ANSWER for topic in found.question.topics)
 
 
 def _what_is_known(outcome: Outcome) -> Outcome:
