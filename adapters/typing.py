@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 A_MOMENT = 0.7
 MOST_CHATS = 16
 """Shown in so many chats at once: where more wait, showing it would only keep the network from the answers."""
 _MOST_TIMES = 6
 
+Answer = TypeVar("Answer")
 Show = Callable[[str, str], Awaitable[None]]
 """Tells the network so for a chat and a thread. It raises nothing: the answer tells more than this nicety."""
 
@@ -46,6 +48,18 @@ class Typing:
             hiding = asyncio.create_task(self._hide(chat, thread))
             self._hiding.add(hiding)
             hiding.add_done_callback(self._hiding.discard)
+
+    async def until_sent(self, chat: str, thread: str, answer: Awaitable[Answer | None]) -> Answer | None:
+        """Show it while an answer is made, and until whoever sends it calls `end`. Where there is none it ends here."""
+        self.begin(chat, thread)
+        try:
+            found = await answer
+        except BaseException:
+            self.end(chat, thread)
+            raise
+        if found is None:
+            self.end(chat, thread)
+        return found
 
     def close(self) -> None:
         """Stop everywhere."""

@@ -28,7 +28,7 @@ from adapters.matrix.sync import Syncing
 from adapters.matrix.undecryptable import Undecryptable
 from adapters.typing import Typing
 from bot.dialogue import Dialogue
-from bot.messages import IncomingMessage
+from bot.messages import IncomingMessage, Reply
 from bot.store.errors import StoreUnavailableError
 from bot.unasked import apologise, is_too_old
 
@@ -172,15 +172,11 @@ class Receiver:
             return
         of = message.conversation
         self.askers.note(event_id, of.person)
-        self.typing.begin(of.chat, of.thread)
-        try:
-            reply = await self.dialogue.respond(await self._completed(asked))
-        except BaseException:
-            self.typing.end(of.chat, of.thread)
-            raise
-        if reply is None:
-            self.typing.end(of.chat, of.thread)
+        await self.typing.until_sent(of.chat, of.thread, self._answered(asked))
         self._begin(self._say_read(of.chat, of.thread, event_id))
+
+    async def _answered(self, asked: Asked) -> Reply | None:
+        return await self.dialogue.respond(await self._completed(asked))
 
     async def _completed(self, asked: Asked) -> IncomingMessage:
         """The message with what is in its file, where an admin sent one."""

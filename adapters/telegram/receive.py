@@ -23,7 +23,7 @@ from adapters.telegram.passing import Passing
 from adapters.typing import Typing
 from bot.dialogue import Dialogue
 from bot.feedback import is_feedback
-from bot.messages import Attachment, IncomingMessage
+from bot.messages import Attachment, IncomingMessage, Reply
 from bot.proposal import MAX_BYTES
 from bot.store.errors import StoreUnavailableError
 from bot.unasked import apologise, is_too_old
@@ -105,14 +105,10 @@ class Receiver:
             await apologise(self.dialogue, message)
             return
         of = message.conversation
-        self.typing.begin(of.chat, of.thread)
-        try:
-            reply = await self.dialogue.respond(await self._completed(asked))
-        except BaseException:
-            self.typing.end(of.chat, of.thread)
-            raise
-        if reply is None:
-            self.typing.end(of.chat, of.thread)
+        await self.typing.until_sent(of.chat, of.thread, self._answered(asked))
+
+    async def _answered(self, asked: Asked) -> Reply | None:
+        return await self.dialogue.respond(await self._completed(asked))
 
     async def _completed(self, asked: Asked) -> IncomingMessage:
         """The message with what has to be asked of Telegram: who owns the group, and what is in a file."""
