@@ -13,8 +13,8 @@ from adapters.matrix.chain import Chain
 from adapters.matrix.cross_signing import Signer, advice
 from adapters.matrix.errors import LoginError, MatrixError
 from adapters.matrix.kept import Folder, Kept
-from adapters.matrix.login import plain_client, revealed
-from adapters.matrix.session import DOES, LOCK, open_session
+from adapters.matrix.login import plain_client
+from adapters.matrix.session import DOES, LOCK, open_session, signer_of
 from bot.settings import Settings
 
 
@@ -86,14 +86,7 @@ async def _signer(settings: Settings) -> AsyncIterator[Signer]:
         raise LoginError("there is no device yet: `selis matrix login` or `selis run` makes one")
     client = plain_client(kept)
     try:
-        yield Signer(
-            client=client,
-            user_id=kept.user_id,
-            device_id=kept.device_id,
-            fingerprint=kept.fingerprint,
-            folder=folder,
-            password=revealed(settings.matrix_password),
-        )
+        yield signer_of(client, kept, folder, settings)
     finally:
         await client.close()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
+import nio
+
 from adapters.lock import locked
 from adapters.logs import logger
 from adapters.matrix.chain import Chain
@@ -63,20 +65,25 @@ async def open_session(settings: Settings) -> Session:
     with ExitStack() as held:
         held.enter_context(locked(folder.path / LOCK, DOES))
         client, kept = await _opened(settings, folder)
-        signer = Signer(
-            client=client,
-            user_id=kept.user_id,
-            device_id=kept.device_id,
-            fingerprint=kept.fingerprint,
-            folder=folder,
-            password=revealed(settings.matrix_password),
-        )
+        signer = signer_of(client, kept, folder, settings)
         try:
             chain = await _settled(signer)
         except BaseException:
             await close(client)
             raise
         return Session(client=client, signer=signer, chain=chain, _held=held.pop_all())
+
+
+def signer_of(client: nio.AsyncClient, kept: Kept, folder: Folder, settings: Settings) -> Signer:
+    """What looks at a kept device and signs it."""
+    return Signer(
+        client=client,
+        user_id=kept.user_id,
+        device_id=kept.device_id,
+        fingerprint=kept.fingerprint,
+        folder=folder,
+        password=revealed(settings.matrix_password),
+    )
 
 
 async def _opened(settings: Settings, folder: Folder) -> tuple[Client, Kept]:
