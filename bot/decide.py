@@ -98,7 +98,7 @@ def _what_is_known(outcome: Outcome) -> Outcome:
 
 def _entry(question: Question, entry: Entry, kb: KnowledgeBase) -> Outcome:
     """An organisation, instrument, medium or account: where it has local parts, the place matters."""
-    if entry.example_of is not None and _is_elsewhere(question, entry):
+    if entry.example_of is not None and _names_another_place(question, entry):
         entry = kb.entries[entry.example_of]
         question = replace(question, topics=(entry.id,))
     example = _example(question, entry, kb)
@@ -130,7 +130,7 @@ def _example(question: Question, entry: Entry, kb: KnowledgeBase) -> str | None:
     return next((e.id for e in kb.entries.values() if e.example_of == entry.id and question.outside in e.area), None)
 
 
-def _is_elsewhere(question: Question, entry: Entry) -> bool:
+def _names_another_place(question: Question, entry: Entry) -> bool:
     """Whether another place is named than the one an account tells of ("and in Krāslava?")."""
     named = question.places or ((question.outside,) if question.outside else ())
     return question.place_named and not set(named) <= set(entry.area)

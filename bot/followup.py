@@ -9,7 +9,7 @@ from bot.choose import Choice, is_account
 from bot.own_words import LESS_SHORT, SHORT, is_chat, own_choice, person_meant
 from bot.question import Question
 from bot.state import ConversationState
-from knowledge.model import KnowledgeBase, TopicKind
+from knowledge.model import KnowledgeBase, Topic, TopicKind
 from knowledge.reading import Meaning, Mention, Reading
 from knowledge.tables import Tables
 
@@ -24,7 +24,7 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
     one. `home` is a municipality known from outside the conversation.
     """
     choice = own_choice(reading, state, kb)
-    introduced = any(mention.home for mention in reading.places) and (
+    introduced = _tells_home(reading) and (
         is_chat(choice, kb) or (reading.content <= SHORT and choice.probability < _TELLS)
     )
     if introduced:
@@ -61,18 +61,23 @@ def expected(state: ConversationState, tables: Tables) -> tuple[str, ...]:
     offered = tuple(dict.fromkeys(topic for option in state.options for topic in option.topics))
     if state.options:
         return offered if len(offered) > 1 else ()
-    last = tables.kb.topics.get(state.last.topic or "") if state.last else None
+    last = _spoken_of(state.last, tables.kb)
     if last is None or last.kind not in {TopicKind.ENTRY, TopicKind.ANSWER}:
         return ()
     whole = tables.kb.whole(last.id)
     return (whole, *tables.below.get(whole, ()))
 
 
+def _spoken_of(last: Question | None, kb: KnowledgeBase) -> Topic | None:
+    """The topic of the last question, where it was about one."""
+    return kb.topics.get(last.topic or "") if last is not None else None
+
+
 def offered(state: ConversationState, tables: Tables) -> tuple[str, ...]:
     """The entries between which was asked; where nothing was, the sisters of the account spoken of ("un Siguldā?")."""
     if state.options:
         return tuple(option.entry for option in state.options if option.entry is not None)
-    last = tables.kb.topics.get(state.last.topic or "") if state.last else None
+    last = _spoken_of(state.last, tables.kb)
     above = tables.kb.topics[tables.kb.whole(last.id)].parent if last is not None else None
     return tuple(t for t in tables.below.get(above or "", ()) if t in tables.title_words)
 
@@ -84,6 +89,11 @@ def picked(reading: Reading, state: ConversationState) -> Question | None:
     if place is not None and 1 <= place <= len(state.options) and not reading.places:
         return replace(state.options[place - 1], language=state.language, confidence=1.0)
     return None
+
+
+def _tells_home(reading: Reading) -> bool:
+    """Whether somebody says where they live."""
+    return any(mention.home for mention in reading.places)
 
 
 def _meanings(places: Iterable[Mention]) -> tuple[Meaning, ...]:
@@ -147,10 +157,10 @@ def _continued(question: Question, reading: Reading, state: ConversationState, k
     if last is None or not last.topics:
         return question
     if question.topics:
-        asks_same = reading.continues and question.topic is not None and not question.fields
+        asks_same = reading.continues and not question.fields
         part = _same_part(question.topic, last, kb) if asks_same and question.topic else None
         return replace(question, topics=(part,), also=()) if part else question
-    if any(mention.home for mention in reading.places) and is_account(last.topics[0], kb):
+    if _tells_home(reading) and is_account(last.topics[0], kb):
         return question  # where one lives says nothing about what was done elsewhere
     part = _part_meant(reading, state)
     sister = reading.offered if not state.options and question.outside else None
@@ -177,7 +187,7 @@ def _continued(question: Question, reading: Reading, state: ConversationState, k
 
 def _same_part(topic: str, last: Question, kb: KnowledgeBase) -> str | None:
     """What was asked of one account is asked of its sister: "who led it?", "and the second one?"."""
-    whole, before = kb.whole(topic), kb.topics.get(last.topic or "")
+    whole, before = kb.whole(topic), _spoken_of(last, kb)
     if before is None or before.kind is not TopicKind.ANSWER or kb.topics[whole].parent is None:
         return None
     sisters = kb.whole(before.id) != whole and kb.topics[kb.whole(before.id)].parent == kb.topics[whole].parent
