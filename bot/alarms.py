@@ -6,7 +6,6 @@ at once, and its own when it is over.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,6 +13,7 @@ from enum import StrEnum
 
 from babel.dates import format_timedelta
 
+from bot.background import Background
 from bot.notices import Notices
 from bot.phrasebook import Phrasebook
 from bot.statistics import LOCALES
@@ -49,7 +49,7 @@ class Alarms:
     long: timedelta = LONG
     _told: Alarm | None = field(default=None, init=False)
     _heard: set[str] = field(default_factory=set, init=False)
-    _telling: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+    _telling: Background = field(default_factory=Background, init=False)
 
     def goes_on(self, alarm: Alarm, lasted: timedelta) -> None:
         """Something is wrong, and has been for so long."""
@@ -75,16 +75,14 @@ class Alarms:
 
     async def idle(self) -> None:
         """Wait until what is to be told stands in the outbox."""
-        await asyncio.gather(*self._telling)
+        await self._telling.idle()
 
     def _over(self, say: Phrasebook, lasted: timedelta) -> str:
         time = format_timedelta(max(lasted, timedelta(seconds=1)), threshold=1.5, locale=LOCALES[say.language])
         return say("alarm-over", network=self.network, time=time)
 
     def _tell(self, notices: Notices, name: str, text: Callable[[Phrasebook], str]) -> None:
-        task = asyncio.create_task(self._written(notices, name, text))
-        self._telling.add(task)
-        task.add_done_callback(self._telling.discard)
+        self._telling.begin(self._written(notices, name, text))
 
     async def _written(self, notices: Notices, name: str, text: Callable[[Phrasebook], str]) -> None:
         try:

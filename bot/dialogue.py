@@ -6,19 +6,19 @@ reply are kept, all in one transaction. What comes again is not answered again.
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import feedback
 from bot.admins import Admins
+from bot.background import Background
 from bot.commands import ADMIN, Command, parse, question_of
 from bot.envelope import Envelope
 from bot.gate import is_for_bot
@@ -73,7 +73,7 @@ class Dialogue:
     tally: Tally = field(default_factory=Tally)
     meter: Meter = field(default_factory=Meter)
     timer: Callable[[], float] = time.perf_counter
-    _aside: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+    _aside: Background = field(default_factory=Background, init=False)
 
     async def respond(self, message: IncomingMessage) -> Reply | None:
         """The reply that now waits in the outbox; None where none is due.
@@ -100,8 +100,7 @@ class Dialogue:
 
     async def idle(self) -> None:
         """Wait until what was begun aside (an admin's reload, questions to be noted) is done."""
-        while self._aside:
-            await asyncio.gather(*self._aside)
+        await self._aside.idle()
 
     async def _kept(self, envelope: Envelope, now: datetime) -> Reply | None:
         index = self.live.current.index
@@ -228,14 +227,9 @@ class Dialogue:
                 self.meter.asked(turn.reply)
         if turn is not None and self.notebook.wants(turn.outcome):
             language, text = turn.reply.language, question_of(envelope.message.text, index.kb)
-            self._begin(self.notebook.note(self.store, text, language, envelope.whose, index, now))
+            self._aside.begin(self.notebook.note(self.store, text, language, envelope.whose, index, now))
         if settled.wanted is not None:
-            self._begin(self._serve(settled.wanted, envelope))
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._aside.add(task)
-        task.add_done_callback(self._aside.discard)
+            self._aside.begin(self._serve(settled.wanted, envelope))
 
     async def _serve(self, wanted: _Wanted, envelope: Envelope) -> None:
         assert self.desk is not None  # noqa: S101 - nothing is wanted of a desk that is not there

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -27,6 +27,7 @@ from adapters.matrix.since import answerable
 from adapters.matrix.sync import Syncing
 from adapters.matrix.undecryptable import Undecryptable
 from adapters.typing import Typing
+from bot.background import Background
 from bot.dialogue import Dialogue
 from bot.messages import IncomingMessage, Reply
 from bot.store.errors import StoreUnavailableError
@@ -52,7 +53,7 @@ class Receiver:
     typing: Typing
     askers: Askers
     figures: Counter[str] = field(default_factory=Counter)
-    _aside: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+    _aside: Background = field(default_factory=Background, init=False)
     _free: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE), init=False)
 
     async def take(self, told: nio.SyncResponse, since: str | None, *, patiently: bool = True) -> None:
@@ -88,7 +89,7 @@ class Receiver:
     async def close(self) -> None:
         """Finish what was begun aside."""
         self.typing.close()
-        await asyncio.gather(*self._aside, return_exceptions=True)
+        await self._aside.close()
 
     async def _room(self, room_id: str, told: nio.responses.RoomInfo, since: str | None, *, patiently: bool) -> None:
         async with self._free:
@@ -173,7 +174,7 @@ class Receiver:
         of = message.conversation
         self.askers.note(event_id, of.person)
         await self.typing.until_sent(of.chat, of.thread, self._answered(asked))
-        self._begin(self._say_read(of.chat, of.thread, event_id))
+        self._aside.begin(self._say_read(of.chat, of.thread, event_id))
 
     async def _answered(self, asked: Asked) -> Reply | None:
         return await self.dialogue.respond(await self._completed(asked))
@@ -188,11 +189,6 @@ class Receiver:
         """Show that a message was read; nobody waits for it."""
         with suppress(MatrixError):
             await answered(self.client.update_receipt_marker(room_id, event_id, thread_id=thread or "main"))
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._aside.add(task)
-        task.add_done_callback(self._aside.discard)
 
 
 def people(told: nio.SyncResponse) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from weakref import WeakValueDictionary
@@ -21,6 +21,7 @@ from adapters.telegram.notices import Notices
 from adapters.telegram.owners import Owners
 from adapters.telegram.passing import Passing
 from adapters.typing import Typing
+from bot.background import Background
 from bot.dialogue import Dialogue
 from bot.feedback import is_feedback
 from bot.messages import Attachment, IncomingMessage, Reply
@@ -44,7 +45,7 @@ class Receiver:
     passing: Passing
     typing: Typing
     figures: Counter[str] = field(default_factory=Counter)
-    _aside: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+    _aside: Background = field(default_factory=Background, init=False)
     _chats: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary, init=False)
     """A webhook brings updates beside each other: who comes first to a chat is first."""
 
@@ -72,7 +73,7 @@ class Receiver:
         """Finish what was begun aside."""
         self.typing.close()
         await self.passing.close()
-        await asyncio.gather(*self._aside, return_exceptions=True)
+        await self._aside.close()
 
     def _understood(self, raw: Any) -> Asked | GroupNews | Elsewhere | None:
         update = parse_update(raw)
@@ -100,7 +101,7 @@ class Receiver:
     async def _asked(self, asked: Asked) -> None:
         message = asked.message
         if asked.press:
-            self._begin(self._answer_press(asked))
+            self._aside.begin(self._answer_press(asked))
         if is_too_old(self.dialogue, message):
             await apologise(self.dialogue, message)
             return
@@ -150,11 +151,6 @@ class Receiver:
                 )
             except TelegramError:
                 self.figures["late presses"] += 1
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._aside.add(task)
-        task.add_done_callback(self._aside.discard)
 
 
 def without_feedback(keyboard: InlineKeyboardMarkup | None) -> InlineKeyboardMarkup | None:
