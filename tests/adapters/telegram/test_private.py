@@ -127,7 +127,7 @@ async def test_a_card_comes_beside_the_answer_that_stays(api: BotApi, start: Sta
     assert "EMAIL;TYPE=INTERNET,WORK:socdienests@kraslava.lv\r\n" in card["vcard"]
     assert spoken.content["contact"] == card
     assert "+371 65622528" in reply.text
-    assert reply.labels[-2:] == ["Noderēja", "Nepareizi vai novecojis"]
+    assert reply.labels[-2:] == ["Noderēja", "Nepareizi, novecojis"]
 
 
 async def test_a_card_without_a_phone_is_a_file(api: BotApi, start: Start) -> None:
