@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check audit fmt chaos image image-test lock clean
+.PHONY: help run test check audit fmt docs chaos load image image-test lock clean
 MAKEFLAGS += --no-print-directory
 unexport PYTHONPATH
 
@@ -19,7 +19,9 @@ help:
 	@echo 'make check    lint, types, security and the knowledge: all but the tests'
 	@echo 'make audit    what is known against the packages that are pinned (needs the network)'
 	@echo 'make fmt      put the code in shape'
+	@echo 'make docs     build the pages of docs/ into build/docs, for any browser'
 	@echo 'make chaos    kill the bot under load: 200 times on each database and for each kind of network, on Telegram, and on a real Matrix server'
+	@echo 'make load     measure one, two and three replicas over one PostgreSQL'
 	@echo 'make image    build the container image (IMAGE=selis BASE=python:3.11-slim) with docker, podman or buildah'
 	@echo 'make image-test  the same on a base made of Debian packages, then run it: needs root, buildah and debootstrap'
 	@echo 'make lock     pin requirements/*.in anew (newest of everything: make lock UPGRADE=--upgrade)'
@@ -51,6 +53,12 @@ fmt: $(VENV)/test.stamp
 	$(BIN)/ruff format
 	$(BIN)/ruff check
 
+# The theme's makers announce a program of theirs at each start, which is no news of ours.
+docs: export NO_MKDOCS_2_WARNING := 1
+docs: $(VENV)/docs.stamp
+	@$(BIN)/mkdocs build --strict
+	@echo 'Open build/docs/index.html'
+
 # Telegram knows no transaction ids, Matrix does.
 chaos: $(VENV)/test.stamp
 	$(BIN)/python -m tests.chaos.kill --kills 200 --engine sqlite
@@ -60,6 +68,11 @@ chaos: $(VENV)/test.stamp
 	$(BIN)/python -m tests.chaos.telegram --kills 10
 	$(BIN)/python -m tests.chaos.telegram --kills 10 --webhook
 	$(BIN)/python -m tests.chaos.matrix --kills 10
+	$(BIN)/python -m tests.chaos.replicas --seconds 60
+
+# How much one, two and three replicas over one PostgreSQL take: docs/scaling.md.
+load: $(VENV)/test.stamp
+	$(BIN)/python -m tests.bench.load
 
 # ---- container image ---------------------------------------------------------------------------------------------------
 
@@ -114,21 +127,26 @@ $(VENV)/run.stamp: $(made) requirements/run.txt requirements/build.txt pyproject
 	@$(BIN)/selis ask labdien </dev/null >/dev/null
 	@touch $@
 
-# test.txt holds all of run.txt and build.txt, at the same versions, so both stamps are earned.
+$(VENV)/docs.stamp: $(made) requirements/docs.txt
+	@$(pip_install) --require-hashes -r requirements/docs.txt
+	@touch $@
+
+# test.txt holds all of run.txt, build.txt and docs.txt, at the same versions, so all stamps are earned.
 $(VENV)/test.stamp: $(made) requirements/test.txt pyproject.toml
 	@echo 'Setting up Sēlis and its test tools in $(VENV) (once, about a minute)...' >&2
 	@$(call install,-r requirements/test.txt)
-	@touch $(VENV)/run.stamp $@
+	@touch $(VENV)/run.stamp $(VENV)/docs.stamp $@
 
 # One file serves every Python from 3.11 on (--universal); no registry address may get into it.
 uv_compile = "$$dir/bin/uv" pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate $(UPGRADE)
-lock: requirements/run.in requirements/build.in requirements/test.in requirements/postgres.in requirements/bench.in
+lock: requirements/run.in requirements/build.in requirements/docs.in requirements/test.in requirements/postgres.in requirements/bench.in
 	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
 	$(PYTHON) -m venv "$$dir" && "$$dir/bin/python" -m pip install -qq --disable-pip-version-check uv && \
 	$(uv_compile) requirements/run.in -o requirements/run.txt && \
 	$(uv_compile) -c requirements/run.txt requirements/build.in -o requirements/build.txt && \
-	$(uv_compile) -c requirements/run.txt -c requirements/build.txt requirements/test.in -o requirements/test.txt && \
+	$(uv_compile) -c requirements/run.txt -c requirements/build.txt requirements/docs.in -o requirements/docs.txt && \
+	$(uv_compile) -c requirements/run.txt -c requirements/build.txt -c requirements/docs.txt requirements/test.in -o requirements/test.txt && \
 	$(uv_compile) -c requirements/test.txt requirements/postgres.in -o requirements/postgres.txt && \
 	$(uv_compile) -c requirements/test.txt requirements/bench.in -o requirements/bench.txt
 

@@ -6,11 +6,12 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
 from adapters import local, logs, wiring
+from adapters.together import Adapter, together
 from adapters.watch import Watch
 from adapters.wiring import Service
 from bot.errors import SelisError
@@ -32,16 +33,6 @@ class NothingConfiguredError(SelisError):
             "no network is configured: set SELIS_TELEGRAM_TOKEN to what @BotFather gave you, or SELIS_MATRIX_USER_ID "
             "and SELIS_MATRIX_PASSWORD to an account's"
         )
-
-
-class Adapter(Protocol):
-    """One network being carried."""
-
-    async def run(self) -> None:
-        """Carry it until `stop` is called."""
-
-    def stop(self) -> None:
-        """Take nothing more in, and finish what is under way."""
 
 
 def secrets(settings: Settings) -> tuple[str, ...]:
@@ -73,6 +64,7 @@ async def run(settings: Settings) -> None:
 
     Raises:
         NothingConfiguredError: there is none.
+        SelisError: no network can be carried (any more); it says what to do.
         KnowledgeError: when the knowledge cannot be used.
         StoreError: when the database cannot be used.
     """
@@ -87,7 +79,7 @@ async def run(settings: Settings) -> None:
             async with wiring.service(settings, _say_learning, meter=meter) as service:
                 end.carried = adapters(settings, service, pages)
                 watch.open(service.health)
-                await _together(end.carried)
+                await together(end.carried, service)
                 watch.close()
         except asyncio.CancelledError:
             if not end.begun:
@@ -139,14 +131,3 @@ class _End:
             adapter.stop()
         if not self.carried and self._task is not None:
             self._task.cancel()
-
-
-async def _together(carried: Sequence[Adapter]) -> None:
-    """Run all; when one ends with an error the others stop as well, and the error is told."""
-    tasks = [asyncio.create_task(adapter.run()) for adapter in carried]
-    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
-    for adapter in carried:
-        adapter.stop()
-    await asyncio.wait(tasks)
-    for task in done:
-        task.result()

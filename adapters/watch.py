@@ -15,7 +15,11 @@ _PATIENCE_SECONDS = 5.0
 _STARTING = "starting: the knowledge is being read"
 _STOPPING = "stopping"
 _STUCK = f"database: no answer within {_PATIENCE_SECONDS:.0f} s"
-_AILS = {Alarm.CONFLICT: "another process takes its messages: stop it", Alarm.REFUSED: "not let in: set a valid token"}
+_AILS = {
+    Alarm.CONFLICT: "another process takes its messages: stop it",
+    Alarm.REFUSED: "not let in: set a valid token",
+    Alarm.ENDED: "carried no longer: the log says what to mend",
+}
 
 
 class Watch:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from adapters.logs import logger
 from adapters.threads import in_thread
 from bot.alarms import Alarms
 from bot.calibrate import Calibration, Read, as_yaml, calibrate
@@ -26,6 +27,8 @@ from bot.meter import Meter
 from bot.notices import Notices, PrivateChat, same_as_person
 from bot.propose import Propose
 from bot.reload import Reload, begin
+from bot.reload_outcomes import Outcome
+from bot.replicas import Replicas
 from bot.retention import prune_daily
 from bot.rules import bot_rules
 from bot.settings import Settings
@@ -39,6 +42,7 @@ from knowledge.prepare import first_turns, held_out, prepare_files
 from knowledge.read import read
 from knowledge.schema import QuestionIn
 
+_log = logger("knowledge")
 _PATIENCE_SECONDS = 4
 """How long what was begun may take to end when the process stops."""
 _THRESHOLDS_HEAD = (
@@ -157,7 +161,8 @@ async def _service(
         live=live, directory=settings.knowledge_dir, versions=versions, models=models, limit=settings.reload_limit
     )
     store = await open_store(settings.database_url, settings.data_dir)
-    desk = _desk(store, reload, watched, meter)
+    replicas = None if store.is_sqlite else Replicas(store=store, reload=reload, clock=now, told=_followed)
+    desk = _desk(store, reload, watched, meter, replicas)
     limits = limits or Limits(person=settings.limit_person, group=settings.limit_group)
     dialogue = Dialogue(
         store=store,
@@ -169,7 +174,9 @@ async def _service(
         desk=desk,
         meter=meter,
     )
-    pruning = asyncio.create_task(prune_daily(store, now, asyncio.sleep))
+    beside = [asyncio.create_task(prune_daily(store, now, asyncio.sleep))]
+    if replicas is not None:
+        beside.append(asyncio.create_task(replicas.run()))
     try:
         yield Service(store=store, live=live, dialogue=dialogue, limits=limits, meter=meter, watched=watched)
     finally:
@@ -181,13 +188,25 @@ async def _service(
                     await dialogue.idle()
                     await desk.idle()
         finally:
-            pruning.cancel()
-            with suppress(asyncio.CancelledError):
-                await pruning
+            for task in beside:
+                task.cancel()
+            for task in beside:
+                with suppress(asyncio.CancelledError):
+                    await task
             await store.close()
 
 
-def _desk(store: Store, reload: Reload, watched: Sequence[Callable[[], AdapterHealth]], meter: Meter) -> Desk:
+def _followed(outcome: Outcome) -> None:
+    _log.info("another replica changed the knowledge", outcome=type(outcome).__name__.lower())
+
+
+def _desk(
+    store: Store,
+    reload: Reload,
+    watched: Sequence[Callable[[], AdapterHealth]],
+    meter: Meter,
+    replicas: Replicas | None,
+) -> Desk:
     return Desk(
         store=store,
         live=reload.live,
@@ -197,6 +216,7 @@ def _desk(store: Store, reload: Reload, watched: Sequence[Callable[[], AdapterHe
         clock=now,
         health=lambda: examined(store, reload.live.current, now(), adapters=[watch() for watch in watched]),
         meter=meter,
+        publish=replicas.publish if replicas is not None else None,
     )
 
 

@@ -24,14 +24,20 @@ LONG = timedelta(minutes=5)
 
 
 class Alarm(StrEnum):
-    """What is wrong: somebody else takes our messages, we are not let in, or the network does not answer."""
+    """What is wrong: somebody else takes our messages, we are not let in, the network does not answer, or it is carried
+    no longer until an operator mends something.
+    """
 
     CONFLICT = "conflict"
     REFUSED = "refused"
     AWAY = "away"
+    ENDED = "ended"
 
 
-_TEXTS = {Alarm.CONFLICT: "alarm-conflict", Alarm.REFUSED: "alarm-refused", Alarm.AWAY: "alarm-away"}
+_TEXTS = {
+    Alarm.CONFLICT: "alarm-conflict", Alarm.REFUSED: "alarm-refused", Alarm.AWAY: "alarm-away",
+    Alarm.ENDED: "alarm-ended",
+}  # fmt: skip
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,21 +48,26 @@ class Alarms:
     notices: Mapping[str, Notices]
     long: timedelta = LONG
     _told: Alarm | None = field(default=None, init=False)
+    _heard: set[str] = field(default_factory=set, init=False)
     _telling: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
     def goes_on(self, alarm: Alarm, lasted: timedelta) -> None:
         """Something is wrong, and has been for so long."""
-        if self._told is alarm or (alarm is Alarm.AWAY and lasted < self.long):
+        if alarm is Alarm.AWAY and lasted < self.long:
             return
-        self._told = alarm
+        if self._told is not alarm:
+            self._told = alarm
+            self._heard.clear()
         name = f"{self.network} {alarm}"
         for network, notices in self.notices.items():
-            if (network == self.network) == (alarm is Alarm.CONFLICT):
+            if network not in self._heard and (network == self.network) == (alarm is Alarm.CONFLICT):
+                self._heard.add(network)
                 self._tell(notices, name, lambda say: say(_TEXTS[alarm], network=self.network))
 
     def over(self, alarm: Alarm, lasted: timedelta) -> None:
         """It is over, and has lasted so long."""
         told, self._told = self._told, None
+        self._heard.clear()
         if told is None and lasted < self.long:
             return
         for notices in self.notices.values():
@@ -71,14 +82,16 @@ class Alarms:
         return say("alarm-over", network=self.network, time=time)
 
     def _tell(self, notices: Notices, name: str, text: Callable[[Phrasebook], str]) -> None:
-        task = asyncio.create_task(_told(notices, name, text))
+        task = asyncio.create_task(self._written(notices, name, text))
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)
 
-
-async def _told(notices: Notices, name: str, text: Callable[[Phrasebook], str]) -> None:
-    try:
-        await notices.tell(name, text)
-    except StoreUnavailableError:
-        # Health is red and the log has its line; this is one way of three.
-        return
+    async def _written(self, notices: Notices, name: str, text: Callable[[Phrasebook], str]) -> None:
+        try:
+            if not await notices.chats():
+                # A network that has just begun knows none yet: next time.
+                self._heard.discard(notices.network)
+            await notices.tell(name, text)
+        except StoreUnavailableError:
+            # Health is red and the log has its line; this is one way of three.
+            return

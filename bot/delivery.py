@@ -109,6 +109,8 @@ class Delivery:
     lease: timedelta = timedelta(minutes=2)
     """Another process may send a letter when this one has not settled it for so long; half of it is a send's time. The
     successor of this process does not wait for it."""
+    alone: bool = False
+    """No other process sends for this network now: what any had in hand before is sent at once."""
     idle: timedelta = timedelta(seconds=5)
     """After so long without anything to send, what was deleted is made unreadable in SQLite's files, too."""
     look: timedelta = timedelta(seconds=5)
@@ -145,7 +147,8 @@ class Delivery:
 
     async def _begun(self, connection: AsyncConnection) -> None:
         await outbox.mend(connection, self.clock())
-        await outbox.take_over(connection, self.name, self.store.holder.name, self.clock())
+        holder = None if self.alone else self.store.holder.name
+        await outbox.take_over(connection, self.name, holder, self.clock())
 
     def stop(self) -> None:
         """Begin nothing more."""

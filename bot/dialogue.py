@@ -28,6 +28,7 @@ from bot.messages import Choice, IncomingMessage, Kind, Reply
 from bot.meter import Meter
 from bot.phrasebook import Phrasebook
 from bot.promised import broken, promise, told
+from bot.shared_pace import pace_of_all
 from bot.standing import Standing
 from bot.state import ConversationState
 from bot.statistics import CountKind, counts_of
@@ -111,6 +112,13 @@ class Dialogue:
                 if not begun.fresh:
                     self.tally.add(*counts)
                     self.meter.came_again(envelope.message.conversation.network)
+                    return None
+                if not self.admins.hold(envelope.message.conversation):
+                    verdict = await pace_of_all(connection, self.store, self.pace.limits, envelope, now)
+                    envelope = replace(envelope, verdict=verdict)
+                if envelope.verdict is Verdict.SILENT:
+                    self.tally.add(*counts)
+                    self.meter.left_unanswered(envelope.message.conversation.network)
                     return None
                 state = begun.remembered.state.fresh(now)
                 envelope = replace(envelope, message=as_pressed(envelope.message, state))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.choose import Choice
+from bot.choose import Choice, is_account
 from bot.own_words import LESS_SHORT, SHORT, is_chat, own_choice, person_meant
 from bot.question import Question
 from bot.state import ConversationState
@@ -25,7 +25,7 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
     """
     choice = own_choice(reading, state, kb)
     introduced = any(mention.home for mention in reading.places) and (
-        is_chat(choice, kb) or (reading.content <= SHORT and choice.probability < kb.thresholds.sure)
+        is_chat(choice, kb) or (reading.content <= SHORT and choice.probability < _TELLS)
     )
     if introduced:
         choice = Choice()
@@ -150,6 +150,8 @@ def _continued(question: Question, reading: Reading, state: ConversationState, k
         asks_same = reading.continues and question.topic is not None and not question.fields
         part = _same_part(question.topic, last, kb) if asks_same and question.topic else None
         return replace(question, topics=(part,), also=()) if part else question
+    if any(mention.home for mention in reading.places) and is_account(last.topics[0], kb):
+        return question  # where one lives says nothing about what was done elsewhere
     part = _part_meant(reading, state)
     sister = reading.offered if not state.options and question.outside else None
     if sister is not None and reading.content <= LESS_SHORT:

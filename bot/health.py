@@ -27,7 +27,10 @@ _TROUBLES = {
     Trouble.LOCKED: "health-database-locked", Trouble.FULL: "health-database-full",
     Trouble.GONE: "health-database-gone", Trouble.OTHER: "health-database-other",
 }  # fmt: skip
-_AILS = {Alarm.CONFLICT: "health-adapter-conflict", Alarm.REFUSED: "health-adapter-refused"}
+_AILS = {
+    Alarm.CONFLICT: "health-adapter-conflict", Alarm.REFUSED: "health-adapter-refused",
+    Alarm.ENDED: "health-adapter-ended",
+}  # fmt: skip
 """An outage is told by when the network was heard of last."""
 _FIGURES = {
     "sent": "health-sent", "retried": "health-retried", "limited": "health-limited",

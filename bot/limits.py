@@ -93,7 +93,7 @@ def _refused(window: Window, now: datetime) -> tuple[Verdict, Window]:
 Key = tuple[str, ...]
 
 
-def _keys(message: IncomingMessage) -> list[Key]:
+def keys_of(message: IncomingMessage) -> list[Key]:
     """The windows of a message: its person's and, where it came in one, its group's."""
     of = message.conversation
     person: Key = ("person", of.network, of.person)
@@ -110,7 +110,7 @@ class Pace:
 
     def take_back(self, message: IncomingMessage, now: datetime) -> None:
         """Undo the check of a message that could not be kept: its network brings it again, as often as it takes."""
-        for key in _keys(message):
+        for key in keys_of(message):
             window = self.windows.get(key)
             if window is not None:
                 times = list(window.times)
@@ -123,7 +123,7 @@ class Pace:
         """The verdict on a message or press, which then counts. An admin is never held up and never counts."""
         if admin:
             return Verdict.ALLOWED
-        person, *groups = _keys(message)
+        person, *groups = keys_of(message)
         group = groups[0] if groups else None
         before = self.windows.get(group, Window()) if group else None
         checked = check(self.limits, self.windows.get(person, Window()), before, now)

@@ -78,8 +78,7 @@ class Notices:
             StoreUnavailableError: nobody is told.
         """
         now = self.clock()
-        found = [(person, await self.private_chat(person)) for person in self.admins.of(self.network)]
-        chats = [(person, chat) for person, chat in found if chat]
+        chats = await self.chats()
         if not chats:
             return False
         async with self.store.transaction() as connection:
@@ -89,6 +88,11 @@ class Notices:
                 await outbox.enqueue(connection, await self._letter(connection, name, text, person, chat), now)
         self.wake()
         return True
+
+    async def chats(self) -> list[tuple[str, str]]:
+        """The admins who can be written to, each with their private chat."""
+        found = [(person, await self.private_chat(person)) for person in self.admins.of(self.network)]
+        return [(person, chat) for person, chat in found if chat]
 
     async def _tell(self, dropped: Dropped) -> None:
         letters = self._untold[dropped.why]

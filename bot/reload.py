@@ -49,6 +49,13 @@ async def unasked(_: Applied) -> None:
     """For changes that nobody has to agree to."""
 
 
+Fetch = Callable[[str], Awaitable[Files | None]]
+
+
+async def nowhere(_: str) -> None:
+    """For those who know no other place to look for a version."""
+
+
 def nobody(_: Progress) -> None:
     """For those who do not want to know how far it is."""
 
@@ -130,22 +137,27 @@ class Reload:
         name = self.versions.before if version is None else self.versions.named(version)
         if name is None:
             return NoVersion(asked=version or "")
-        try:
-            left = version_of(await asyncio.to_thread(read_directory, self.directory))
-        except KnowledgeError:
-            left = ""
+        left = await self.of_directory()
         return await self.take(lambda: self.versions.read(name), now, tell, force=force, left=left, admit=admit)
 
-    async def follow(self, version: str, now: datetime) -> bool:
-        """Take a version into use that another process has tried and taken; whether its files were found here."""
-        async with self._lock:
-            if version == self.live.current.version:
-                return True
-            data = await asyncio.to_thread(self._find, version)
-            if data is None:
-                return False
-            self._swap(await self._built(data), now)
-            return True
+    async def follow(self, version: str, now: datetime, fetch: Fetch = nowhere) -> Outcome:
+        """Take a version into use that another process has tried and taken, whatever the questions say.
+
+        Where its files are not here, `fetch` is asked for them.
+        """
+        if version == self.live.current.version:
+            return Unchanged(version=version)
+        data = await asyncio.to_thread(self._find, version) or await fetch(version)
+        if data is None or version_of(data) != version:
+            return NoVersion(asked=version)
+        return await self.take(lambda: data, now, nobody, force=True, left=await self.of_directory())
+
+    async def of_directory(self) -> str:
+        """The version that stands in the directory, empty where it cannot be used."""
+        try:
+            return version_of(await asyncio.to_thread(read_directory, self.directory))
+        except KnowledgeError:
+            return ""
 
     async def try_files(self, read: Callable[[], Files], now: datetime, tell: Tell) -> Outcome:
         """Look at files aside; `read` is called in a thread. Passed, or what speaks against them."""
@@ -238,14 +250,11 @@ class Reload:
             self.versions.use(version, left="" if left == version else left)
 
         await asyncio.to_thread(noted)
-        before = self._swap(prepared, now)
+        before = self.live.swap(Snapshot(index=prepared.index, taken_at=now))
         # Let go of in pieces; what is left of it goes with the last message that still reads it.
         await asyncio.to_thread(before.index.model.vectoriser.forget)
         del before
         await asyncio.to_thread(memory.give_back)
-
-    def _swap(self, prepared: Prepared, now: datetime) -> Snapshot:
-        return self.live.swap(Snapshot(index=prepared.index, taken_at=now))
 
     async def _built(self, data: Files) -> Prepared:
         with _short_turns():

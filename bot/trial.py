@@ -71,7 +71,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missed:
-    """A question that came wrong: its text, and what it was expected to be and what it became (topic, else kind)."""
+    """A question that came wrong: its text, what was expected and what came, as the topic, the kind or both."""
 
     text: str
     expected: str
@@ -201,9 +201,8 @@ def _missed(after: Report, before: Report | None) -> tuple[Missed, ...]:
 
 
 def _shown(turn: Turn) -> Missed:
-    return Missed(
-        text=turn.text,
-        expected=turn.expect.topic or turn.expect.kind,
-        found=turn.reply.topic or turn.reply.kind.value,
-        must=turn.must,
-    )
+    expected, found = turn.expect.topic or turn.expect.kind, turn.reply.topic or turn.reply.kind.value
+    if expected == found:
+        # The right topic with a wrong kind of reply: the topic alone would say that nothing is wrong.
+        expected, found = f"{expected} ({turn.expect.kind})", f"{found} ({turn.reply.kind})"
+    return Missed(text=turn.text, expected=expected, found=found, must=turn.must)

@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from bot.errors import SelisError
 from knowledge.load import version_of
@@ -200,7 +201,7 @@ class Versions:
                     part.unlink()
 
 
-def unpacked(path: Path) -> dict[str, bytes]:
+def unpacked(path: Path | BinaryIO) -> dict[str, bytes]:
     """The files of an archive, by name.
 
     Raises:

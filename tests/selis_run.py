@@ -11,17 +11,22 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 
-@asynccontextmanager
-async def selis_run(directory: Path, **settings: str) -> AsyncIterator[Process]:
-    """Killed at the end of the block if it still lives. It is not told of proxies: all servers are here."""
+def surroundings(directory: Path, settings: dict[str, str]) -> dict[str, str]:
+    """The environment of a process over a data directory. It is not told of proxies: all servers are here."""
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith("SELIS_") and not name.lower().endswith("_proxy")
     }
+    return kept | {"SELIS_DATA_DIR": str(directory)} | settings
+
+
+@asynccontextmanager
+async def selis_run(directory: Path, **settings: str) -> AsyncIterator[Process]:
+    """Killed at the end of the block if it still lives."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "adapters.cli", "run", stdout=PIPE, stderr=PIPE,
-        env=kept | {"SELIS_DATA_DIR": str(directory)} | settings,
+        env=surroundings(directory, settings),
     )  # fmt: skip
     try:
         yield process

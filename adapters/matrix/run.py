@@ -18,6 +18,7 @@ from adapters.matrix import progress
 from adapters.matrix.client import Client
 from adapters.matrix.errors import (
     LimitExceededError,
+    LoginError,
     MatrixError,
     RefusedError,
     UnknownTokenError,
@@ -35,8 +36,10 @@ from adapters.matrix.undecryptable import UNDECRYPTED
 from adapters.patience import Patience
 from adapters.troubles import Troubles
 from adapters.wiring import Service, now
+from bot.alarms import Alarm
 from bot.delivery import Delivery
 from bot.health import AdapterHealth
+from bot.leading import Lead
 from bot.settings import Settings
 from bot.store.errors import StoreUnavailableError
 
@@ -61,6 +64,7 @@ class Matrix:
     figures: Counter[str] = field(default_factory=Counter, init=False)
     _patience: Patience = field(init=False)
     _delivery: Delivery | None = field(default=None, init=False)
+    _let_in: bool = field(default=True, init=False)
 
     def __post_init__(self) -> None:
         errors = (UnreachableError, LimitExceededError, RefusedError, StoreUnavailableError)
@@ -79,30 +83,46 @@ class Matrix:
             figures=dict(self._delivery.figures) if self._delivery is not None else {},
             stepped_over={why: times for why, times in self.figures.items() if why != UNDECRYPTED},
             undecrypted=self.figures[UNDECRYPTED],
+            ails=self.troubles.ails if self._let_in else Alarm.REFUSED,
         )
 
     async def run(self) -> None:
-        """Carry messages until `stop` is called.
+        """Carry messages until `stop` is called. Of several replicas one does; the others stand by.
 
         Raises:
             AlreadyRunningError: another process of this machine does so with the same account.
             MatrixError: there is no logging in; it says what to do.
         """
+        self.troubles.listener = alarms = self.service.alarms(NETWORK)
+        lead = Lead(store=self.service.store, name=f"{NETWORK} {self.settings.matrix_user_id}", told=_log.info)
+        try:
+            await lead.carry(self._carry_on, self._patience.stopping)
+        finally:
+            await alarms.idle()
+
+    async def _carry_on(self) -> None:
         with self._watched():
-            while not self._patience.stopping.is_set():
-                session = await self._patience.insist(lambda: open_session(self.settings))
-                if session is None:
-                    return
-                try:
-                    await self._carry(session.client)
-                except UnknownTokenError as error:
-                    # Logged out from outside. Whether that can be mended, logging in tells.
-                    _log.warning("logging in anew", detail=str(error))
-                except KeysClashError as error:
-                    _log.warning("becoming a new device", detail=str(error))
-                    session.discard_keys()
-                finally:
-                    await session.close()
+            try:
+                while not self._patience.stopping.is_set():
+                    await self._log_in_and_carry()
+            except LoginError:
+                self._let_in = False
+                raise
+
+    async def _log_in_and_carry(self) -> None:
+        session = await self._patience.insist(lambda: open_session(self.settings))
+        if session is None:
+            return
+        try:
+            await self._carry(session.client)
+        except UnknownTokenError as error:
+            # Logged out from outside. Whether that can be mended, logging in tells.
+            _log.warning("logging in anew", detail=str(error))
+        except KeysClashError as error:
+            _log.warning("becoming a new device", detail=str(error))
+            session.discard_keys()
+        finally:
+            await session.close()
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
@@ -118,6 +138,7 @@ class Matrix:
             return
         house, so_far = begun
         self._delivery = self.service.delivery(NETWORK, house.office, house.private_chat)
+        self._delivery.alone = not self.service.store.is_sqlite
         sending: asyncio.Task[None] | None = None
         try:
             while (told := await self._patience.insist(partial(self._news, house, so_far.since))) is not None:

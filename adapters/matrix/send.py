@@ -22,6 +22,7 @@ from adapters.matrix.me import Me
 from adapters.matrix.notices import CLEAR
 from adapters.matrix.outgoing import Content, Towards, render, replacing
 from adapters.typing import Typing
+from adapters.vcard import as_vcard, file_name
 from bot.delivery import Refused, RetryLater, Unreachable
 from bot.live import LiveKnowledge
 from bot.messages import Attachment
@@ -90,7 +91,9 @@ class _Sending:
             else:
                 done.append(await self._send(content))
         await self._take_back(targets[len(contents) :])
-        for attachment in self._letter.reply.attachments:
+        reply = self._letter.reply
+        cards = (Attachment(name=file_name(card), data=as_vcard(card).encode()) for card in reply.cards)
+        for attachment in (*reply.attachments, *cards):
             done.append(await self._send(file_content(attachment, await self._uploaded(attachment))))
         return done
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from adapters.matrix.errors import LimitExceededError, RefusedError, UnknownTokenError, UnreachableError
+from adapters.matrix.errors import LimitExceededError, RefusedError, UnreachableError
 from adapters.troubles import Troubles
+from bot.alarms import Alarm
 from bot.store.errors import StoreUnavailableError
 
 _SAID = {
-    "token": "the homeserver does not know the access token any more: log in anew; trying on",
     "network": "the homeserver cannot be reached; trying on",
     "limited": "the homeserver wants to be asked later",
     "refused": "the homeserver refuses to tell what is new; trying on",
@@ -15,10 +15,13 @@ _SAID = {
     "other": "the homeserver answered with something unforeseen; trying on",
 }
 
+_ALARMS = {"network": Alarm.AWAY, "refused": Alarm.AWAY}
+"""The kinds that admins hear of once they are long. Who is not let in at all ends (`adapters.together`)."""
+
 
 def troubles() -> Troubles:
     """None so far."""
-    return Troubles(network="Matrix", said=_SAID, kind=_kind, asked=_asked)
+    return Troubles(network="Matrix", said=_SAID, kind=_kind, asked=_asked, alarms=_ALARMS)
 
 
 def _asked(error: Exception) -> float | None:
@@ -29,7 +32,7 @@ def _asked(error: Exception) -> float | None:
 
 def _kind(error: Exception) -> str:
     kinds: list[tuple[type[Exception], str]] = [
-        (UnknownTokenError, "token"), (UnreachableError, "network"), (LimitExceededError, "limited"),
-        (RefusedError, "refused"), (StoreUnavailableError, "database"),
+        (UnreachableError, "network"), (LimitExceededError, "limited"), (RefusedError, "refused"),
+        (StoreUnavailableError, "database"),
     ]  # fmt: skip
     return next((kind for of, kind in kinds if isinstance(error, of)), "other")

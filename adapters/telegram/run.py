@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
 from telegram.error import Conflict, TelegramError
@@ -90,8 +89,10 @@ class Telegram:
         """
         self.troubles.listener = alarms = self.service.alarms(NETWORK)
         # Before the colon stands the bot's id, which is no secret. Two that poll would take each other's messages away.
-        lock = self.settings.data_dir / f"telegram-{self.token.partition(':')[0]}.lock"
-        with locked(lock, "talks on Telegram with this token"), self._watched():
+        lock = self.settings.data_dir / f"telegram-{self._account}.lock"
+        # Those that Telegram brings messages to take none away; PostgreSQL holds them apart.
+        together = self._hook_url is not None and not self.service.store.is_sqlite
+        with nullcontext() if together else locked(lock, "talks on Telegram with this token"), self._watched():
             line = Line(self.token, self.settings.telegram_api_url, poll_seconds=self.poll_seconds)
             try:
                 me = await self._patience.insist(lambda: self._begun(line))
@@ -172,6 +173,10 @@ class Telegram:
             offset = max([offset, *(_number(update) + 1 for update in updates)])
 
     @property
+    def _account(self) -> str:
+        return self.token.partition(":")[0]
+
+    @property
     def _hook_url(self) -> str | None:
         return self.settings.telegram_webhook_url if self.pages is not None else None
 
@@ -180,12 +185,13 @@ class Telegram:
         # The web server costs its library only where there is one.
         from adapters.telegram.webhook import CHECK_SECONDS, Webhook
 
-        secret = self.settings.telegram_webhook_secret
+        given = self.settings.telegram_webhook_secret
+        secret = None if given is None else given.get_secret_value()
         hook = Webhook(
             bot=line.bot,
             receiver=receiver,
             url=self._hook_url or "",
-            secret=secret.get_secret_value() if secret is not None else token_urlsafe(32),
+            secret=secret or self.service.store.keys.webhook(NETWORK, self._account),
             troubled=lambda error: self.troubles.after(error, 0),
         )
         assert self.pages is not None  # noqa: S101 - there is no address without it

@@ -15,7 +15,7 @@ from bot.desk.figures import Figures
 from bot.desk.menu import menu_reply
 from bot.desk.phrases import Phrases
 from bot.desk.progress import told
-from bot.desk.records import Records
+from bot.desk.records import Publish, Records
 from bot.desk.reports import Reports
 from bot.health import Health
 from bot.live import LiveKnowledge
@@ -48,6 +48,8 @@ class Desk:
     keys: Keys
     clock: Callable[[], datetime]
     health: Callable[[], Awaitable[Health]]
+    publish: Publish | None = None
+    """Hands a version that is taken into use to the other replicas, where there may be any."""
     zone: tzinfo = field(default_factory=lambda: ZoneInfo(RIGA))
     meter: Meter = field(default_factory=Meter)
     _changes: Changes = field(init=False)
@@ -57,7 +59,7 @@ class Desk:
     _running: set[asyncio.Task[Reply]] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
-        records = Records(store=self.store)
+        records = Records(store=self.store, publish=self.publish)
         self._changes = Changes(
             live=self.live,
             reload=self.reload,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -22,19 +22,18 @@ from bot.reload_outcomes import (
     RefusedByQuestions,
     Unchanged,
 )
-from bot.store import audit, history
+from bot.store import archives, audit, history
 from bot.store.engine import Store
 from bot.store.history import Version
 
 FILE = "file"
 """What sending a file is called in the audit; the other acts are called as their commands."""
 BEGUN = "begun"
-_KEPT = 100
-"""Rows of the history; the archives of the knowledge are kept by a smaller number."""
 _ENDS: dict[type, str] = {
     Applied: "applied", Unchanged: "unchanged", Passed: "passed", Failed: "failed", NoVersion: "no such version",
     Refused: "refused", RefusedByQuestions: "refused by questions", NotPlaced: "not placed", NoProposal: "no proposal",
 }  # fmt: skip
+Publish = Callable[[AsyncConnection, str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +41,8 @@ class Records:
     """Writes down what is done, in the transaction that does it."""
 
     store: Store
+    publish: Publish | None = None
+    """Hands a version to the other replicas, where there may be any."""
 
     async def note(self, errand: Errand, detail: str = "") -> None:
         """Write an act down by itself."""
@@ -89,8 +90,10 @@ class ChangeRecord:
                 accuracy=None if after is None else after.accuracy,
                 note=errand.name or FILE,
             )
-            for old in (await history.latest(connection, 2 * _KEPT))[_KEPT:]:
+            for old in (await history.latest(connection, 2 * history.MOST))[history.MOST :]:
                 await history.drop(connection, old.version)
+            if self.records.publish is not None:
+                await self.records.publish(connection, applied.version)
         self._admitted, self._before = applied, before
 
     async def settle(self, outcome: Outcome) -> None:
@@ -108,3 +111,5 @@ class ChangeRecord:
             await history.enter(
                 connection, before.version, before.at, who=before.who, accuracy=before.accuracy, note=before.note
             )
+            if self.records.publish is not None:
+                await archives.announce(connection, before.version)

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -81,6 +82,16 @@ class Store:
             StoreUnavailableError: try again later.
         """
         async with self._noticing(), self._readers.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[Any]:
+        """A connection of asyncpg to listen or to hold a lock with, for as long as the block lasts. Only PostgreSQL's.
+
+        Raises:
+            StoreUnavailableError: it could not be opened, or broke.
+        """
+        async with self._noticing(), postgres.apart(self.url) as connection:
             yield connection
 
     async def scrub(self) -> None:

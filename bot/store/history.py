@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +15,9 @@ from bot.store.schema import history
 from bot.store.steps import Step, run
 from bot.store.times import from_micros, to_micros
 
+MOST = 100
+"""Rows kept; the archives of the knowledge are kept by a smaller number."""
+_ALONE = select(func.pg_advisory_xact_lock(0x5E116))
 _COLUMNS = ("version", "at", "who", "accuracy", "note")
 _ADD = insert(history).values({name: bindparam(name) for name in _COLUMNS} | {"active": True})
 _ADD = _ADD.on_conflict_do_update(
@@ -52,6 +55,11 @@ async def enter(
     """Put a version in force, the place of the one before; one that was in force earlier is so again from now on."""
     values = {"version": version, "at": to_micros(now), "who": who, "accuracy": accuracy, "note": note}
     await run(connection, Step(_RETIRE, {}), Step(_ADD, values))
+
+
+async def alone(connection: AsyncConnection) -> None:
+    """Let no other process look and enter until this transaction ends. Only for PostgreSQL."""
+    await run(connection, Step(_ALONE, {}))
 
 
 async def active(connection: AsyncConnection) -> Version | None:

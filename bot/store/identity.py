@@ -53,6 +53,14 @@ class Keys:
         """The key of a message by the network's id of it."""
         return self._hash("event", network, chat, event)
 
+    def pace(self, *of: str) -> bytes:
+        """The key under which it is counted how fast somebody writes; it leads to no other row."""
+        return self._hash("pace", *of)
+
+    def webhook(self, network: str, account: str) -> str:
+        """What a network says to us at our webhook, in hex: the same for all replicas, which share the key file."""
+        return self._hash("webhook", network, account).hex()
+
     @property
     def fingerprint(self) -> str:
         """Tells whether a database was written with this key, in hex; the key cannot be had from it."""

@@ -53,11 +53,12 @@ _CLAIM = (
 )
 _NEXT_DUE = select(func.min(outbox.c.due)).where(outbox.c.network == bindparam("of_network"))
 _POSTPONE = update(outbox).where(outbox.c.id == bindparam("row")).values(due=bindparam("later"), holder=null())
-_TAKE_OVER = (
+_TAKE_ALL_OVER = (
     update(outbox)
-    .where(outbox.c.network == bindparam("of_network"), outbox.c.holder == bindparam("by"))
+    .where(outbox.c.network == bindparam("of_network"), outbox.c.holder.is_not(None))
     .values(due=bindparam("from_now"), holder=null())
 )
+_TAKE_OVER = _TAKE_ALL_OVER.where(outbox.c.holder == bindparam("by"))
 _DELETE = delete(outbox).where(outbox.c.id == bindparam("row"))
 _oldest = select(func.min(_earlier.c.id)).where(_earlier.c.conversation == bindparam("of_conversation"))
 _MOVE_UP = (
@@ -221,9 +222,13 @@ async def drop(connection: AsyncConnection, outgoing: Outgoing, now: datetime) -
     await _delete(connection, outgoing.id, outgoing.letter.whose, now)
 
 
-async def take_over(connection: AsyncConnection, network: str, holder: str, now: datetime) -> None:
-    """Make due at once what a process of this name had claimed. Only for its successor, before that claims anything."""
-    await run(connection, Step(_TAKE_OVER, {"of_network": network, "by": holder, "from_now": to_micros(now)}))
+async def take_over(connection: AsyncConnection, network: str, holder: str | None, now: datetime) -> None:
+    """Make due at once what a process of this name had claimed. Only for its successor, before that claims anything.
+
+    With None what any had claimed: only for who sends alone.
+    """
+    values = {"of_network": network, "from_now": to_micros(now)}
+    await run(connection, Step(_TAKE_ALL_OVER, values) if holder is None else Step(_TAKE_OVER, values | {"by": holder}))
 
 
 async def mend(connection: AsyncConnection, now: datetime) -> None:

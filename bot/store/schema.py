@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The newest migration; a test holds it to the files in migrations/versions."""
 
 metadata = MetaData()
@@ -168,6 +168,27 @@ history = Table(
     Column("active", Boolean, nullable=False),
 )
 """Versions of the knowledge; `who` is None where no admin did it."""
+
+archives = Table(
+    "archives",
+    metadata,
+    Column("version", Text, primary_key=True),
+    Column("archive", LargeBinary, nullable=False),
+)
+"""The files of the latest versions, compressed, for replicas on other machines. Only PostgreSQL's has rows."""
+
+paces = Table(
+    "paces",
+    metadata,
+    _key("whose", primary=True),
+    Column("times", Text, nullable=False),
+    Column("warned", BigInteger),
+    Column("at", BigInteger, nullable=False),
+    Index("paces_by_at", "at"),
+    sqlite_with_rowid=False,
+)
+"""When messages of a person or in a group were allowed, within a minute (`times` is JSON). Only PostgreSQL's has rows:
+several processes share it there. `whose` is a hash of its own, and leads to no other row."""
 
 audit = Table(
     "audit",

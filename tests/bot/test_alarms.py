@@ -55,6 +55,27 @@ async def test_who_is_not_let_in_tells_others_at_once_and_its_own_when_it_is_ove
         assert "atkal viss kārtībā" in told
 
 
+async def test_a_network_that_begins_later_hears_of_it_too(office: Office) -> None:
+    notices = dict(office.alarms.notices)
+    later, chat = notices.pop("matrix"), ""
+
+    async def private_chat(_: str) -> str | None:
+        return chat or None
+
+    later.private_chat = private_chat
+    office.alarms.notices = notices
+    office.alarms.goes_on(Alarm.ENDED, timedelta(0))
+    notices["matrix"] = later
+    office.alarms.goes_on(Alarm.ENDED, timedelta(0))
+    assert await office.told(office.there) == set(), "no chat is known before the first sync"
+    chat = "!room"
+    office.alarms.goes_on(Alarm.ENDED, timedelta(0))
+    (told,) = await office.told(office.there)
+    assert "žurnālā" in told
+    office.alarms.goes_on(Alarm.ENDED, timedelta(0))
+    assert await office.told(office.there) == set()
+
+
 async def test_an_outage_is_told_of_once_it_is_long(office: Office) -> None:
     office.alarms.goes_on(Alarm.AWAY, LONG - MINUTE)
     office.alarms.over(Alarm.AWAY, LONG - MINUTE)

@@ -149,7 +149,8 @@ async def test_a_fall_of_accuracy_beyond_the_limit_refuses(house: House) -> None
     assert outcome.verdict.before is not None
     assert outcome.verdict.after is not None
     assert (outcome.verdict.before.right, outcome.verdict.after.right) == (6, 5)
-    assert [missed.text for missed in outcome.verdict.missed] == ["klientu centrs bē"]
+    shown = [(missed.text, missed.expected, missed.found) for missed in outcome.verdict.missed]
+    assert shown == [("klientu centrs bē", "desk (answer)", "desk (unavailable)")]
 
 
 async def test_a_fall_within_the_limit_does_not(house: House) -> None:
@@ -280,14 +281,14 @@ async def test_a_cancelled_reload_stops_its_process_and_the_next_one_works(house
     assert isinstance(await house.reload.reload(house.now()), Applied)
 
 
-async def test_another_process_follows_without_asking_the_questions(house: House, tmp_path: Path) -> None:
+async def test_another_process_follows_whatever_the_questions_say(house: House, tmp_path: Path) -> None:
     other = opened(tmp_path)
     change_phone(house)
     await house.reload.reload(house.now())
-    assert await other.reload.follow(house.version, other.now())
+    assert isinstance(await other.reload.follow(house.version, other.now()), Applied)
     assert "65283999" in other.says(POLICE)
-    assert await other.reload.follow(house.version, other.now())
-    assert not await other.reload.follow("0" * 64, other.now())
+    assert isinstance(await other.reload.follow(house.version, other.now()), Unchanged)
+    assert isinstance(await other.reload.follow("0" * 64, other.now()), NoVersion)
 
 
 async def test_a_trial_that_ends_without_a_verdict_says_why(tmp_path: Path) -> None:

@@ -91,6 +91,12 @@ class Synapse:
             else:
                 return
 
+    @property
+    def pid(self) -> int:
+        """The process, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """Stop the server; its clients lose their connections. What it keeps stays."""
         if self._watcher is not None and self._watcher.stdin is not None:

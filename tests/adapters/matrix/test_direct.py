@@ -6,7 +6,7 @@ import io
 
 import nio
 import pytest
-from nio.crypto.attachments import encrypt_attachment
+from nio.crypto.attachments import decrypt_attachment, encrypt_attachment
 
 from tests.adapters.matrix.conftest import until
 from tests.adapters.matrix.street import DESK, DESK_BB, PASSWORD, POLICE, Street, content, replaced
@@ -65,6 +65,26 @@ async def test_an_answer_goes_with_its_question(street: Street) -> None:
     await anna.until(lambda: any(
         isinstance(event, nio.RedactionEvent) and event.redacts == answer.event_id for _, event in anna.heard
     ))  # fmt: skip
+
+
+@pytest.mark.parametrize("encrypted", [True, False])
+async def test_a_contact_comes_as_a_card(encrypted: bool, street: Street) -> None:
+    anna = street.anna
+    room = await street.alone(anna, encrypted=encrypted)
+    await anna.says("klientu centrs aa", room)
+    await anna.hears(DESK, room)
+    await anna.says("vizītkarte", room)
+    kind = nio.RoomEncryptedFile if encrypted else nio.RoomMessageFile
+    (card,) = await anna.until(
+        lambda: [event for where, event in anna.heard if where == room and isinstance(event, kind)]
+    )
+    assert card.body.endswith(".vcf")
+    data = (await anna.client.download(card.url)).body
+    if encrypted:
+        assert b"VCARD" not in data
+        data = decrypt_attachment(data, card.key["k"], card.hashes["sha256"], card.iv)
+    assert data.startswith(b"BEGIN:VCARD")
+    assert DESK.replace(" ", "").encode() in data
 
 
 @pytest.mark.parametrize("way", ["number", "words", "reaction"])
