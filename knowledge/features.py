@@ -29,7 +29,7 @@ class Group(IntEnum):
     PAIR = 2
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def word_features(key: str, folded: str, script: Script) -> tuple[tuple[str, float], ...]:
     """The key of a word and its root, each with its share. A small word is itself and nothing else."""
     if key[2:3] != SMALL and script is Script.LATIN and key.startswith("lv:"):

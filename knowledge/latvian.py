@@ -100,7 +100,7 @@ _LONGEST_SUFFIX = max(map(len, _SUFFIXES))
 _VOWELS = frozenset("aeiou")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def stem(folded: str) -> str:
     """A folded word without its ending: the same for all case forms, nearly always."""
     if len(folded) <= 3:
@@ -118,7 +118,7 @@ def _hard(cut: str) -> str:
     return cut[:-1] if len(cut) > 3 and cut.endswith("j") and cut[-2] in "pbmvf" else cut
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def root(folded: str) -> str:
     """A stem without its word-building suffix: celšana, cēlējs and celt share `cel`, policija and policists `polic`.
 

@@ -23,13 +23,13 @@ KEY_PREFIXES = frozenset(f"{language.value}:" for language in Language)
 _english = snowballstemmer.stemmer("english")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def english_stem(word: str) -> str:
     """The Snowball stem of a lower-case English word."""
     return str(_english.stemWord(word.replace("'s", "")))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)
 def key(lower: str, script: Script, language: Language) -> str:
     """The key of a word read as a word of `language`."""
     if script is Script.CYRILLIC:

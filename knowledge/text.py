@@ -117,7 +117,7 @@ def _script(word: str) -> Script:
     return Script.OTHER
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def fold(word: str) -> str:
     """A Latvian word without diacritics, whether they were left out, typed, or spelled as in an SMS.
 
