@@ -1,7 +1,7 @@
 """An outside witness: the npm package telegram-test-api, somebody else's idea of the Bot API, where it is installed.
 
     cd DIRECTORY && npm install telegram-test-api@4.2.1
-    SELIS_TEST_WITNESS=DIRECTORY .venv/bin/pytest tests/adapters/telegram/test_witness.py
+    TELEGRAM_TEST_API_DIR=DIRECTORY .venv/bin/pytest tests/adapters/telegram/test_witness.py
 
 It forgets updates once it has handed them out, holds no poll, and two of its answers are not what the documentation
 says and the library can read; those are mended on the way: getMe lacks is_bot, and dates are in milliseconds.
@@ -29,7 +29,7 @@ from tests.selis_run import selis_run
 from tests.servers.free_port import free_port
 
 TOKEN = "700000003:CCtestTESTtestTESTtestTESTtestTEST0"
-WHERE = os.environ.get("SELIS_TEST_WITNESS", "")
+WHERE = os.environ.get("TELEGRAM_TEST_API_DIR", "")
 START = """
 const Server = require('telegram-test-api');
 const server = new Server({port: Number(process.argv[1]), host: '127.0.0.1'});
@@ -38,7 +38,7 @@ server.start().then(() => console.log('ready'));
 
 pytestmark = pytest.mark.skipif(
     not shutil.which("node") or not (Path(WHERE or "/nowhere") / "node_modules" / "telegram-test-api").is_dir(),
-    reason="needs node, and SELIS_TEST_WITNESS naming a folder where `npm install telegram-test-api@4.2.1` was called",
+    reason="needs node, and TELEGRAM_TEST_API_DIR naming the folder of npm's telegram-test-api 4.2.1: docs/telegram.md",
 )
 
 
