@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.choose import Choice, is_account
-from bot.own_words import LESS_SHORT, SHORT, is_chat, offices_named, own_choice, owners_meant, person_meant
+from bot.own_words import LESS_SHORT, SHORT, is_chat, offices_listed, own_choice, owners_meant, person_meant
 from bot.question import Question
 from bot.state import ConversationState
 from knowledge.model import Entry, KnowledgeBase, Topic, TopicKind
@@ -36,7 +36,7 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
     owners = owners_meant(choice, reading, kb)
     if owners and person is None:
         return _owned(owners, reading)
-    offices = offices_named(choice, reading, kb)
+    offices = offices_listed(choice, reading, kb)
     question = Question(
         topics=person.topics[:1] if person else offices or choice.topics,
         places=person.area if person else inside,

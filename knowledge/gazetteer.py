@@ -30,6 +30,8 @@ MIN_BEGINNING = 5
 _KEYWORDS = 5
 """A message of no more words that names what is wanted is a search: "plavinas soc dienests"."""
 _MAX_ENGLISH = 5
+_LONG = frozenset("āēīū")
+"""What a locative ends with: who begins with "Naujnē" says where."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +177,7 @@ class Gazetteer:
         if language is Language.RU:
             return self._russian(word.folded)
         # A long word, or a capital inside a sentence: other words look like places too easily ("izvākta", Izvalta).
-        likely = len(word.folded) >= MIN_FUZZY_PLAIN or (word.capital and not word.opens)
+        likely = len(word.folded) >= MIN_FUZZY_PLAIN or (word.capital and (not word.opens or word.lower[-1] in _LONG))
         return self._close(word.folded) if near and likely and not known(word) else ()
 
     def _russian(self, latin: str) -> tuple[Form, ...]:
@@ -214,7 +216,7 @@ class Gazetteer:
         if form.level == LEVELS["high"]:
             # "Saldū" with its capital is the town, as "saldus" never is.
             shown = form.locative == word.lower and not word.opens and not word.lower.isascii()
-            return word.capital and (spot.of_institution or shown)
+            return spot.of_institution or (word.capital and shown)
         after_preposition = spot.before is not None and spot.before.lower in self.prepositions[spot.language]
         if spot.searched or spot.home or after_preposition:
             return True
