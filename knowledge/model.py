@@ -9,6 +9,7 @@ from enum import StrEnum
 from knowledge.geography import Alias, Landmark, Place, Region
 from knowledge.hierarchy import ancestors
 from knowledge.personal_words import PersonalWords
+from knowledge.text import fold
 from knowledge.thresholds import Thresholds
 
 
@@ -235,7 +236,8 @@ class LanguageWords:
     """Words of one language that say nothing about the topic, or say which field is asked for.
 
     `references` point at what was spoken of ("it", "there"); `ordinals` are words for "the first", "the second" …,
-    `introductions` come before the name of a person ("my name is"), `personal` words beside what names people.
+    `introductions` come before the name of a person ("my name is"), `personal` words beside what names people;
+    `command_of` has the command of every name, folded.
     """
 
     language: Language
@@ -255,6 +257,11 @@ class LanguageWords:
     home: tuple[str, ...] = ()
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     personal: Mapping[PersonalWords, tuple[str, ...]] = field(default_factory=dict)
+    command_of: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        named = {fold(form.lower()): name for name, forms in self.commands.items() for form in forms}
+        object.__setattr__(self, "command_of", named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
