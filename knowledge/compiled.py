@@ -13,8 +13,10 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from knowledge import (
     features,
@@ -32,9 +34,10 @@ from knowledge import (
     train,
     vector,
     votes,
+    whole_rows,
 )
 from knowledge.load import version_of
-from knowledge.match import Model
+from knowledge.match import Family, Model
 from knowledge.model import KnowledgeBase
 from knowledge.names import Names
 from knowledge.vector import Vectoriser
@@ -42,10 +45,11 @@ from knowledge.votes import restored
 
 _READERS = (
     features, gazetteer, index, latvian, lexicon, message, names, place_forms, repair, russian, tables, text, train,
-    vector, votes,
+    vector, votes, whole_rows,
 )  # fmt: skip
 """The modules that words go through on their way into a model."""
-_VOTES = "votes-"
+_Arrays = Mapping[str, npt.NDArray[Any]]
+_VOTES, _PARTS = "votes-", "parts-"
 _KEPT = 3
 """Models of this many versions are kept: the current one and those an admin may go back to."""
 
@@ -81,10 +85,12 @@ def save(model: Model, directory: Path, name: str) -> None:
                 names=np.frombuffer(model.vectoriser.names.packed, dtype=np.uint8),
                 idf=model.vectoriser.idf,
                 wholes=np.array("\n".join(model.wholes)),
-                families=np.array("\n".join("\t".join(row) for row in _rows(model))),
+                families=np.array("\n".join("\t".join((w, *f.members)) for w, f in model.families.items())),
                 bias=model.bias,
+                biases=np.concatenate([np.empty(0, dtype=np.float32), *[f.bias for f in model.families.values()]]),
                 allow_pickle=False,
-                **{_VOTES + name: array for name, array in model.votes.arrays().items()},
+                **_named(_VOTES, model.votes.arrays()),
+                **_named(_PARTS, whole_rows.packed([family.votes for family in model.families.values()])),
             )
         Path(temporary).replace(_path(directory, name))
         _prune(directory)
@@ -105,21 +111,33 @@ def read(directory: Path, name: str) -> Model | None:
         os.utime(_path(directory, name))
     try:
         with np.load(_path(directory, name), allow_pickle=False) as held:
-            rows = [line.split("\t") for line in str(held["families"]).split("\n") if line]
             return Model(
                 vectoriser=Vectoriser(names=Names(held["names"].tobytes()), idf=held["idf"]),
                 wholes=tuple(str(held["wholes"]).split("\n")),
-                families={whole: tuple(family) for whole, *family in rows},
-                votes=restored({name.removeprefix(_VOTES): held[name] for name in held if name.startswith(_VOTES)}),
+                votes=restored(_of(_VOTES, held)),
                 bias=held["bias"],
+                families=_families(held),
             )
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
 
 
-def _rows(model: Model) -> Iterator[tuple[str, ...]]:
-    for whole, family in model.families.items():
-        yield (whole, *family)
+def _families(held: _Arrays) -> dict[str, Family]:
+    rows = [line.split("\t") for line in str(held["families"]).split("\n") if line]
+    tables, biases = whole_rows.unpacked(_of(_PARTS, held)), held["biases"]
+    ends = np.cumsum([len(members) for _, *members in rows])
+    return {
+        whole: Family(members=tuple(members), votes=votes, bias=biases[end - len(members) : end])
+        for (whole, *members), votes, end in zip(rows, tables, ends, strict=True)
+    }
+
+
+def _named(prefix: str, arrays: _Arrays) -> _Arrays:
+    return {prefix + name: array for name, array in arrays.items()}
+
+
+def _of(prefix: str, held: _Arrays) -> _Arrays:
+    return {name.removeprefix(prefix): held[name] for name in held if name.startswith(prefix)}
 
 
 def _path(directory: Path, name: str) -> Path:
