@@ -85,15 +85,17 @@ def train(examples: Iterable[Example]) -> Model:
     families = _families(held)
     lessons = _lessons(held, vectoriser)
     learned = [_learn(lessons, block) for block in _whole_blocks(held, wholes)]
-    parted = (_learn(lessons, block) for block in _part_blocks(held, families))
+    parts = [_learn(lessons, block) for block in _part_blocks(held, families)]
+    height, width = len(vectoriser.names), len(wholes) + sum(map(len, families.values()))
+    whole = votes.frequent((block for block, _ in (*learned, *parts)), height=height, width=width)
     return Model(
         vectoriser=vectoriser,
         wholes=wholes,
-        votes=votes.joined([block for block, _ in learned], height=len(vectoriser.names), width=len(wholes)),
+        votes=votes.joined([block for block, _ in learned], whole=whole, height=height, width=len(wholes)),
         bias=np.concatenate([np.empty(0, dtype=np.float32), *(bias for _, bias in learned)]),
         families={
-            whole: Family(members=family, votes=votes.apart(block, len(family)), bias=bias)
-            for (whole, family), (block, bias) in zip(families.items(), parted, strict=True)
+            name: Family(members=family, votes=votes.apart(block, whole=whole, width=len(family)), bias=bias)
+            for (name, family), (block, bias) in zip(families.items(), parts, strict=True)
         },
     )
 

@@ -81,39 +81,52 @@ def restored(arrays: Mapping[str, npt.NDArray[np.generic]]) -> Votes:
     return Votes(width=frequent.votes.shape[1], frequent=frequent, **held)  # type: ignore[arg-type]
 
 
-def joined(blocks: Sequence[Block], *, height: int, width: int) -> Votes:
-    """The blocks side by side; what is small is dropped where a row is not kept whole."""
+def frequent(blocks: Iterable[Block], *, height: int, width: int) -> Ints:
+    """The features, in order, that speak of so many columns that their rows are kept whole, and all their votes."""
     counts = np.zeros(height, dtype=np.int64)
     for block in blocks:
-        counts += np.bincount(block.rows[np.abs(block.votes) >= PRUNED], minlength=height)
-    frequent = np.flatnonzero(counts * _WHOLE > width).astype(np.int32)
-    counts[frequent] = 0
+        counts += np.bincount(block.rows[_large(block)], minlength=height)
+    return np.flatnonzero(counts * _WHOLE > width).astype(np.int32)
+
+
+def joined(blocks: Sequence[Block], *, whole: Ints, height: int, width: int) -> Votes:
+    """The blocks side by side, some rows `whole`; what is small in others is dropped."""
+    kept = [_large(block) & ~np.isin(block.rows, whole) for block in blocks]
+    counts = np.zeros(height, dtype=np.int64)
+    for block, large in zip(blocks, kept, strict=True):
+        counts += np.bincount(block.rows[large], minlength=height)
     starts = np.concatenate([[0], np.cumsum(counts)])
     columns = np.empty(starts[-1], dtype=np.min_scalar_type(width))
     votes = np.empty(starts[-1], dtype=np.float16)
     free = starts[:-1].copy()
-    for block in blocks:
-        kept = (np.abs(block.votes) >= PRUNED) & ~np.isin(block.rows, frequent)
-        rows = block.rows[kept]
+    for block, large in zip(blocks, kept, strict=True):
+        rows = block.rows[large]
         met, first, number = np.unique(rows, return_index=True, return_counts=True)
         at = np.arange(len(rows)) + np.repeat(free[met] - first, number)
-        columns[at], votes[at] = block.columns[kept], block.votes[kept]
+        columns[at], votes[at] = block.columns[large], block.votes[large]
         free[met] += number
     return Votes(
         width=width,
         starts=starts.astype(np.int32),
         columns=columns,
         votes=votes,
-        frequent=_whole(blocks, frequent, width),
+        frequent=_put_together(blocks, whole, width),
     )
 
 
-def apart(block: Block, width: int) -> WholeRows:
-    """The rows of a block that have votes worth keeping, whole."""
-    return _whole((block,), np.unique(block.rows[np.abs(block.votes) >= PRUNED]), width)
+def apart(block: Block, *, whole: Ints, width: int) -> WholeRows:
+    """The rows of one block, without what is small in those that are not `whole`."""
+    kept = _large(block) | np.isin(block.rows, whole)
+    held = Block(rows=block.rows[kept], columns=block.columns[kept], votes=block.votes[kept])
+    return _put_together((held,), np.unique(held.rows), width)
 
 
-def _whole(blocks: Iterable[Block], rows: Ints, width: int) -> WholeRows:
+def _large(block: Block) -> npt.NDArray[np.bool_]:
+    return np.abs(block.votes) >= PRUNED
+
+
+def _put_together(blocks: Iterable[Block], rows: Ints, width: int) -> WholeRows:
+    """Some rows of the blocks, side by side."""
     votes = np.zeros((len(rows), width), dtype=np.float32)
     for block in blocks:
         place = np.searchsorted(rows, block.rows)
