@@ -50,22 +50,23 @@ class Detector:
         if found is None:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
-            found = self._kept[word.lower] = tuple(self._points(word, language) for language in Language)
+            found = self._kept[word.lower] = self._points(word)
         return found
 
-    def _points(self, word: Word, language: Language) -> float:
-        if word.folded in self.places:
-            return 0.0
-        if word.script is not Script.LATIN:
-            return _SMALL_WORD if word.script is Script.CYRILLIC and language is Language.RU else 0.0
-        points = 0.0
+    def _points(self, word: Word) -> tuple[float, ...]:
+        if word.script is not Script.LATIN or word.folded in self.places:
+            russian = word.script is Script.CYRILLIC and word.folded not in self.places
+            return tuple([_SMALL_WORD if russian and language is Language.RU else 0.0 for language in Language])
+        points = {language: self._of_words(word, language) for language in Language}
+        if not _LATVIAN_LETTERS.isdisjoint(word.lower):
+            points[Language.LV] += _SPELLING + (_LETTERS if not _LATVIAN_ONLY.isdisjoint(word.lower) else 0.0)
+        if any(double in word.lower for double in _DOUBLED):
+            points[Language.LV] += _SPELLING
+        return tuple(points.values())
+
+    def _of_words(self, word: Word, language: Language) -> float:
+        """What a word in Latin letters tells by being a word of a language."""
         if surface(word, language) in self.small[language]:
-            points += _SMALL_WORD
-        elif len(word.lower) > 2 and self.knows(key(word.lower, word.script, language)):
-            points += _TOPIC_WORD
-        if language is Language.LV:
-            if not _LATVIAN_ONLY.isdisjoint(word.lower):
-                points += _LETTERS
-            points += _SPELLING * any(double in word.lower for double in _DOUBLED)
-            points += _SPELLING * (not _LATVIAN_LETTERS.isdisjoint(word.lower))
-        return points
+            return _SMALL_WORD
+        known = len(word.lower) > 2 and self.knows(key(word.lower, word.script, language))
+        return _TOPIC_WORD if known else 0.0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeVar
@@ -12,7 +13,6 @@ from typing import TypeVar
 import numpy as np
 
 from knowledge.features import (
-    Group,
     KeyedWord,
     in_order,
     is_letters,
@@ -25,8 +25,10 @@ from knowledge.names import Names, named
 from knowledge.text import Word
 from knowledge.whole_rows import Floats, Ints
 
-SHARES = {Group.WORD: 1.0, Group.LETTERS: 1.4, Group.PAIR: 0.8}
-"""How long the part of each group is; found by cross-validation."""
+SHARES = (1.0, 1.4, 0.8)
+"""How long the parts of words, letters and pairs are, so that the many letters do not drown the few words; found by
+cross-validation.
+"""
 UNSEEN = 0.5
 """A feature that no example has counts this much, compared with the rarest one that is known."""
 _MOST_CACHED = 5_000
@@ -93,18 +95,15 @@ class Vectoriser:
         runs = [*[rows for rows, _, _ in own], *[rows for rows, _ in letters]]
         rows = np.frombuffer(b"".join([*runs, pairs.tobytes()]), dtype=_ROW)
         of_words = np.frombuffer(b"".join([values for _, values, _ in own]), dtype=np.float32)
-        values = self.idf[rows]
+        values = self.idf.take(rows)
         values[: len(of_words)] = of_words
-        parts = {
-            Group.WORD: values[: len(of_words)],
-            Group.LETTERS: values[len(of_words) : len(rows) - len(pairs)],
-            Group.PAIR: values[len(rows) - len(pairs) :],
-        }
-        squares = {group: float(part @ part) for group, part in parts.items()}
-        squares[Group.WORD] += self._unseen * sum([missing for _, _, missing in own])
-        squares[Group.LETTERS] += self._unseen * sum([missing for _, missing in letters])
-        for group, factor in _scales(squares).items():
-            parts[group] *= factor  # a view of `values`
+        first, second = len(of_words), len(rows) - len(pairs)
+        parts = values[:first], values[first:second], values[second:]  # views of `values`
+        squares = [float(part @ part) for part in parts]
+        squares[0] += self._unseen * sum([missing for _, _, missing in own])
+        squares[1] += self._unseen * sum([missing for _, missing in letters])
+        for part, factor in zip(parts, _scales(squares), strict=True):
+            part *= factor  # noqa: PLW2901
         counts = tuple([len(run) // _ROW.itemsize for run in runs])
         return Vector(rows=rows, values=values, counts=counts, seconds=seconds)
 
@@ -121,13 +120,15 @@ class Vectoriser:
         name = (key, word.folded, weight)
         found = self._words.get(name)
         if found is None:
-            features = word_features(key, word.folded, word.script)
-            rows = self.names.words
-            known = [(row, share * weight) for feature, share in features if (row := rows.get(feature)) is not None]
-            missing = sum((share * weight) ** 2 for feature, share in features if feature not in rows)
-            held = np.array([row for row, _ in known], dtype=_ROW)
-            values = self.idf[held] * np.array([share for _, share in known], dtype=np.float32)
-            found = held.tobytes(), values.tobytes(), missing
+            rows, values, missing = array("i"), array("f"), 0.0
+            for feature, share in word_features(key, word.folded, word.script):
+                row = self.names.words.get(feature)
+                if row is None:
+                    missing += (share * weight) ** 2
+                else:
+                    rows.append(row)
+                    values.append(self.idf.item(row) * _single(share * weight))
+            found = rows.tobytes(), values.tobytes(), missing
             _keep(self._words, name, found)
         return found
 
@@ -163,10 +164,15 @@ def _keep(kept: dict[Name, Found], name: Name, found: Found) -> None:
     kept[name] = found
 
 
-def _scales(squares: Mapping[Group, float]) -> Mapping[Group, float]:
+def _single(value: float) -> float:
+    """A number as an array of floats holds it."""
+    return array("f", (value,))[0]
+
+
+def _scales(squares: Sequence[float]) -> list[float]:
     """What the values of each group are to be multiplied by, so that the whole has length one."""
-    whole = math.sqrt(sum(SHARES[group] ** 2 for group, square in squares.items() if square)) or 1.0
-    return {group: SHARES[group] / math.sqrt(square or 1.0) / whole for group, square in squares.items()}
+    whole = math.sqrt(sum([share**2 for share, square in zip(SHARES, squares, strict=True) if square])) or 1.0
+    return [share / math.sqrt(square or 1.0) / whole for share, square in zip(SHARES, squares, strict=True)]
 
 
 def _values(values: Sequence[float]) -> Floats:

@@ -48,8 +48,8 @@ class Votes:
     def sums(self, rows: Ints, values: Floats) -> Floats:
         """The votes of some rows, each times its value, added up for each column."""
         at, counts = self._entries(rows)
-        weighted = self.votes[at] * np.repeat(values, counts)
-        sums = np.bincount(self.columns[at], weights=weighted, minlength=self.width)
+        weighted = self.votes.take(at) * np.repeat(values, counts)
+        sums = np.bincount(self.columns.take(at), weights=weighted, minlength=self.width)
         return (sums + self.frequent.sums(rows, values)).astype(np.float32)
 
     def of(self, rows: Ints, column: int) -> Floats:
@@ -60,12 +60,14 @@ class Votes:
         votes[np.repeat(np.arange(len(rows)), counts)[mine]] = self.votes[at][mine]
         return votes
 
-    def _entries(self, rows: Ints) -> tuple[Ints, Ints]:
+    def _entries(self, rows: Ints) -> tuple[npt.NDArray[np.intp], Ints]:
         """Where the votes of some rows stand, one row's after the other's, and how many each has."""
-        starts = self.starts[rows]
-        counts = self.starts[rows + 1] - starts
-        before = np.cumsum(counts) - counts
-        return np.arange(counts.sum(), dtype=np.int32) + np.repeat(starts - before, counts), counts
+        starts = self.starts.take(rows)
+        counts = self.starts.take(rows + 1) - starts
+        ends = np.cumsum(counts)
+        at = np.arange(ends[-1] if len(ends) else 0)
+        at += np.repeat(starts + counts - ends, counts)
+        return at, counts
 
     def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """All numbers by name, to be kept; `restored` takes them back."""

@@ -26,7 +26,7 @@ class WholeRows:
         """The votes of those rows that are here, each times its value, added up for each column."""
         at, here = self.find(rows)
         at = at[here]
-        return np.asarray((values[here] * self.steps[at]) @ self.votes[at].astype(np.float32))
+        return np.asarray((values[here] * self.steps.take(at)) @ self.votes.take(at, axis=0).astype(np.float32))
 
     def of(self, rows: Ints, column: int) -> Floats:
         """What each of some rows votes for one column; nothing where it is not here."""
@@ -41,7 +41,7 @@ class WholeRows:
             return np.zeros(len(rows), dtype=np.intp), np.zeros(len(rows), dtype=np.bool_)
         at = self.rows.searchsorted(rows)
         at[at == len(self.rows)] = 0
-        return at, self.rows[at] == rows
+        return at, self.rows.take(at) == rows
 
 
 def whole(rows: Ints, votes: Floats) -> WholeRows:
