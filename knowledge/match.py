@@ -92,8 +92,8 @@ class Model:
         likely = _softmax(self.scale * sums.wholes)
         found = [
             score
-            for column in np.flatnonzero(likely >= least)
-            for score in self._shared(self.wholes[column], float(likely[column]), sums)
+            for column in (likely >= least).nonzero()[0].tolist()
+            for score in self._shared(self.wholes[column], likely.item(column), sums)
             if score.probability >= least
         ]
         return sorted(found, key=lambda score: (-score.probability, score.topic))[:most]

@@ -31,7 +31,7 @@ cross-validation.
 """
 UNSEEN = 0.5
 """A feature that no example has counts this much, compared with the rarest one that is known."""
-_MOST_CACHED = 5_000
+_MOST_CACHED = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +149,8 @@ class Vectoriser:
             known = run[run >= 0]
             letters[folded] = found = known.tobytes(), len(features) - len(known)
             _keep(self._letters, folded, found)
-        met = np.flatnonzero(rows[start:] >= 0)
-        seconds = np.array([pairs[at][1] for at in met], dtype=_ROW)
+        met = (rows[start:] >= 0).nonzero()[0]
+        seconds = np.array([pairs[at][1] for at in met.tolist()], dtype=_ROW)
         return [letters[word.folded] for _, word, _ in words], rows[start:][met], seconds
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +32,7 @@ class Block:
     votes: Floats
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Votes:
     """Votes of every feature (a row each) for every column.
 
@@ -45,12 +46,21 @@ class Votes:
     votes: npt.NDArray[np.float16]
     frequent: WholeRows
 
+    @cached_property
+    def _place(self) -> Ints:
+        """Where each row stands among the frequent ones; -1 for the others."""
+        place = np.full(len(self.starts) - 1, -1, dtype=np.int32)
+        place[self.frequent.rows] = np.arange(len(self.frequent.rows), dtype=np.int32)
+        return place
+
     def sums(self, rows: Ints, values: Floats) -> Floats:
         """The votes of some rows, each times its value, added up for each column."""
+        place = self._place.take(rows)
+        here = place >= 0
         at, counts = self._entries(rows)
-        weighted = self.votes.take(at) * np.repeat(values, counts)
+        weighted = self.votes.take(at) * values.repeat(counts)
         sums = np.bincount(self.columns.take(at), weights=weighted, minlength=self.width)
-        return (sums + self.frequent.sums(rows, values)).astype(np.float32)
+        return (sums + self.frequent.sums_at(place[here], values[here])).astype(np.float32)
 
     def of(self, rows: Ints, column: int) -> Floats:
         """What each of some rows votes for one column."""
@@ -64,9 +74,9 @@ class Votes:
         """Where the votes of some rows stand, one row's after the other's, and how many each has."""
         starts = self.starts.take(rows)
         counts = self.starts.take(rows + 1) - starts
-        ends = np.cumsum(counts)
+        ends = counts.cumsum()
         at = np.arange(ends[-1] if len(ends) else 0)
-        at += np.repeat(starts + counts - ends, counts)
+        at += (starts + counts - ends).repeat(counts)
         return at, counts
 
     def arrays(self) -> dict[str, npt.NDArray[np.generic]]:

@@ -25,8 +25,11 @@ class WholeRows:
     def sums(self, rows: Ints, values: Floats) -> Floats:
         """The votes of those rows that are here, each times its value, added up for each column."""
         at, here = self.find(rows)
-        at = at[here]
-        return np.asarray((values[here] * self.steps.take(at)) @ self.votes.take(at, axis=0).astype(np.float32))
+        return self.sums_at(at[here], values[here])
+
+    def sums_at(self, at: npt.NDArray[np.signedinteger], values: Floats) -> Floats:
+        """The same for rows by where they stand."""
+        return np.asarray((values * self.steps.take(at)) @ self.votes.take(at, axis=0).astype(np.float32))
 
     def of(self, rows: Ints, column: int) -> Floats:
         """What each of some rows votes for one column; nothing where it is not here."""
