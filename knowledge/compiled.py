@@ -26,6 +26,7 @@ from knowledge import (
     lexicon,
     message,
     names,
+    nearby,
     place_forms,
     repair,
     russian,
@@ -44,8 +45,8 @@ from knowledge.vector import Vectoriser
 from knowledge.votes import restored
 
 _READERS = (
-    features, gazetteer, index, latvian, lexicon, message, names, place_forms, repair, russian, tables, text, train,
-    vector, votes, whole_rows,
+    features, gazetteer, index, latvian, lexicon, message, names, nearby, place_forms, repair, russian, tables, text,
+    train, vector, votes, whole_rows,
 )  # fmt: skip
 """The modules that words go through on their way into a model."""
 _Arrays = Mapping[str, npt.NDArray[Any]]
