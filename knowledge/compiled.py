@@ -24,6 +24,7 @@ from knowledge import (
     index,
     latvian,
     lexicon,
+    mapped,
     message,
     names,
     nearby,
@@ -38,6 +39,7 @@ from knowledge import (
     whole_rows,
 )
 from knowledge.load import version_of
+from knowledge.mapped import Arrays
 from knowledge.match import Family, Model
 from knowledge.model import KnowledgeBase
 from knowledge.names import Names
@@ -49,7 +51,6 @@ _READERS = (
     train, vector, votes, whole_rows,
 )  # fmt: skip
 """The modules that words go through on their way into a model."""
-_Arrays = Mapping[str, npt.NDArray[Any]]
 _VOTES, _PARTS = "votes-", "parts-"
 _KEPT = 3
 """Models of this many versions are kept: the current one and those an admin may go back to."""
@@ -81,18 +82,7 @@ def save(model: Model, directory: Path, name: str) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=directory, suffix=".part")
         with os.fdopen(handle, "wb") as file:
-            np.savez(
-                file,
-                names=np.frombuffer(model.vectoriser.names.packed, dtype=np.uint8),
-                idf=model.vectoriser.idf,
-                wholes=np.array("\n".join(model.wholes)),
-                families=np.array("\n".join("\t".join((w, *f.members)) for w, f in model.families.items())),
-                bias=model.bias,
-                biases=np.concatenate([np.empty(0, dtype=np.float32), *[f.bias for f in model.families.values()]]),
-                allow_pickle=False,
-                **_named(_VOTES, model.votes.arrays()),
-                **_named(_PARTS, whole_rows.packed([family.votes for family in model.families.values()])),
-            )
+            mapped.write(file, _arrays(model))
         Path(temporary).replace(_path(directory, name))
         _prune(directory)
     except OSError:
@@ -111,19 +101,33 @@ def read(directory: Path, name: str) -> Model | None:
     with suppress(OSError):
         os.utime(_path(directory, name))
     try:
-        with np.load(_path(directory, name), allow_pickle=False) as held:
-            return Model(
-                vectoriser=Vectoriser(names=Names(held["names"].tobytes()), idf=held["idf"]),
-                wholes=tuple(str(held["wholes"]).split("\n")),
-                votes=restored(_of(_VOTES, held)),
-                bias=held["bias"],
-                families=_families(held),
-            )
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        held = mapped.read(_path(directory, name))
+        return Model(
+            vectoriser=Vectoriser(names=Names(held["names"].tobytes()), idf=held["idf"]),
+            wholes=tuple(str(held["wholes"]).split("\n")),
+            votes=restored(_of(_VOTES, held)),
+            bias=held["bias"],
+            families=_families(held),
+        )
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error):
         return None
 
 
-def _families(held: _Arrays) -> dict[str, Family]:
+def _arrays(model: Model) -> dict[str, npt.NDArray[Any]]:
+    families = model.families.values()
+    return {
+        "names": np.frombuffer(model.vectoriser.names.packed, dtype=np.uint8),
+        "idf": model.vectoriser.idf,
+        "wholes": np.array("\n".join(model.wholes)),
+        "families": np.array("\n".join("\t".join((whole, *f.members)) for whole, f in model.families.items())),
+        "bias": model.bias,
+        "biases": np.concatenate([np.empty(0, dtype=np.float32), *[family.bias for family in families]]),
+        **_named(_VOTES, model.votes.arrays()),
+        **_named(_PARTS, whole_rows.packed([family.votes for family in families])),
+    }
+
+
+def _families(held: Arrays) -> dict[str, Family]:
     rows = [line.split("\t") for line in str(held["families"]).split("\n") if line]
     tables, biases = whole_rows.unpacked(_of(_PARTS, held)), held["biases"]
     ends = np.cumsum([len(members) for _, *members in rows])
@@ -133,11 +137,11 @@ def _families(held: _Arrays) -> dict[str, Family]:
     }
 
 
-def _named(prefix: str, arrays: _Arrays) -> _Arrays:
+def _named(prefix: str, arrays: Arrays) -> dict[str, npt.NDArray[Any]]:
     return {prefix + name: array for name, array in arrays.items()}
 
 
-def _of(prefix: str, held: _Arrays) -> _Arrays:
+def _of(prefix: str, held: Arrays) -> Arrays:
     return {name.removeprefix(prefix): held[name] for name in held if name.startswith(prefix)}
 
 
