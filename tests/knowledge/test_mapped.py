@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from knowledge import mapped
 
-HELD = {
+HELD: dict[str, npt.NDArray[Any]] = {
     "one": np.arange(7, dtype=np.int32),
     "a longer name": np.linspace(0, 1, 12, dtype=np.float16).reshape(3, 4),
     "none": np.empty((0, 5), dtype=np.int8),
