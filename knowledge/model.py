@@ -238,7 +238,7 @@ class LanguageWords:
     After `denials` stands what is not meant ("not the first"); `institutions` follow the name of a municipality.
     `references` point at what was spoken of ("it", "there"); `ordinals` are words for "the first", "the second" …,
     `introductions` come before the name of a person ("my name is"), `personal` words beside what names people;
-    `command_of` has the command of every name, folded.
+    `command_of` has the command of each name, folded.
     """
 
     language: Language
@@ -263,8 +263,7 @@ class LanguageWords:
     command_of: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        named = {fold(form.lower()): name for name, forms in self.commands.items() for form in forms}
-        object.__setattr__(self, "command_of", named)
+        object.__setattr__(self, "command_of", {fold(f.lower()): n for n, fs in self.commands.items() for f in fs})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
