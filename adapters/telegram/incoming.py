@@ -1,4 +1,4 @@
-"""read(update, me) -> Asked | GroupNews | Elsewhere | None: what an update of Telegram means for Sēlis. Pure."""
+"""understood(raw, me) -> Asked | GroupNews | Elsewhere | None: what an update of Telegram means for Sēlis. Pure."""
 
 from __future__ import annotations
 
@@ -55,6 +55,26 @@ class Asked:
         message = self.message
         said = message.pressed or message.text
         return not message.private and (said.startswith(SIGN) or message.location is not None)
+
+
+class UnreadableError(Exception):
+    """An update that cannot be made sense of."""
+
+
+def understood(raw: Any, me: Me) -> Asked | GroupNews | Elsewhere | None:
+    """What a piece of JSON means; None where it is not for Sēlis.
+
+    Raises:
+        UnreadableError: it is no update as Telegram describes them.
+    """
+    update = parse_update(raw)
+    if update is None:
+        raise UnreadableError
+    try:
+        return read(update, me)
+    except Exception as fault:
+        # The library takes a list where a text should stand, and a person without a name: we trip over it later.
+        raise UnreadableError from fault
 
 
 def parse_update(raw: Any) -> Update | None:

@@ -13,6 +13,7 @@ MORE_TOPICS = """
 topics:
 - {id: fire, kind: office, title: {lv: ugunsdzēsēji}, names: {lv: [ugunsdzēsēji]}, nearest: [smoke, smoke, police]}
 - {id: smoke, kind: office, title: {lv: dūmi}, names: {lv: [dūmi]}, nearest: [fire]}
+- {id: ring, kind: office, title: {lv: aplis}, names: {lv: [aplis]}, nearest: [smoke]}
 - {id: many, kind: office, title: {lv: daudzi}, names: {lv: [daudzi]}}
 - {id: passed-on, kind: office, title: {lv: nodots}, names: {lv: [nodots]}, nearest: [desk], handled_by: [smoke, desk]}
 - {id: near-many, kind: office, title: {lv: tuvu}, names: {lv: [tuvu]}, nearest: [many]}
@@ -39,6 +40,8 @@ organisations:
 - {id: third, title: {lv: Trešais}, names: {lv: [trešais]}, groups: [joint], area: [cc], emails: [c@cc.lv]}
 - {id: pointing, title: {lv: Rāda}, names: {lv: [rāda]}, pages: ["https://example.lv"], see: [organisation/here]}
 - {id: state, title: {lv: Valsts}, names: {lv: [valsts]}, groups: [mixed], emails: [v@valsts.lv]}
+- {id: afar, title: {lv: Tālumā}, names: {lv: [tālumā]}, groups: [mixed], area: [far], phones: [+371 29184643]}
+- {id: last, title: {lv: Pēdējais}, names: {lv: [pēdējais]}, groups: [mixed], area: [cc], phones: [+371 29184644]}
 """ + "".join(
     f"- {{id: b{n}, title: {{lv: Lielais {n}}}, names: {{lv: [lielais {n}]}}, groups: [big], phones: [8898]}}\n"
     for n in range(7)

@@ -29,6 +29,8 @@ practice:
   answers: [{id: led, phrases: {lv: [kas vadīja dienvidus]}, text: {lv: Vadīja pilsēta.}}]
 - {id: alone, title: {lv: Viens}, names: {lv: [viens]}, about: {lv: Bija 1.},
    answers: [{id: led, phrases: {lv: [kas vadīja vienu]}, text: {lv: Nevadīja neviens.}}]}
+- {id: apart, title: {lv: Savrup}, names: {lv: [savrup]}, about: {lv: Bija 2.},
+   answers: [{id: led, phrases: {lv: [kas vadīja savrup]}, text: {lv: Vadīja divi.}}]}
 """
 NORTH, SOUTH = "practice/north", "practice/south"
 AA, BB = Meaning(municipality="aa"), Meaning(municipality="bb")

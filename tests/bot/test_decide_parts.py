@@ -31,6 +31,8 @@ def test_an_instrument_at_a_place_that_is_not_covered_is_answered_with_the_accou
 def test_an_account_asked_about_in_another_place_gives_way_to_its_instrument(kb: KnowledgeBase) -> None:
     question = about(SHOWN, at=("aa",))
     assert decide(question, kb) == answered(replace(question, topics=(MEETING,)), MEETING)
+    question = about(SHOWN, outside="another")
+    assert decide(question, kb) == lacking(replace(question, topics=(MEETING,)), Missing.COVERAGE)
 
 
 def test_an_account_is_given_for_its_own_place_and_without_one(kb: KnowledgeBase) -> None:
@@ -104,6 +106,11 @@ def test_a_part_it_has_not_is_said_to_be_missing(
 ) -> None:
     question = about(topic, at=places, fields=fields)
     assert decide(question, kb) == lacking(question, Missing.FIELD, topic)
+
+
+def test_no_office_is_named_for_a_price_in_any_place(kb: KnowledgeBase) -> None:
+    for question in (about("many", at=("aa",), fields=(Field.PRICE,)), about("police", fields=(Field.PRICE,))):
+        assert decide(question, kb) == lacking(question, Missing.FIELD)
 
 
 def test_the_name_and_head_of_an_office_is_missing_and_of_an_account_is_not(kb: KnowledgeBase) -> None:

@@ -37,8 +37,9 @@ def test_a_matter_goes_to_the_first_office_that_has_somebody_there(kb: Knowledge
 def test_the_nearest_of_the_nearest_is_named_and_a_circle_ends(kb: KnowledgeBase) -> None:
     question = about("fire", at=("bb",))
     assert decide(question, kb) == lacking(question, Missing.ENTRY, "contact/bb/desk")
-    question = about("smoke", at=("cc",))
-    assert decide(question, kb) == lacking(question, Missing.ENTRY)
+    for topic in ("smoke", "ring"):
+        question = about(topic, at=("cc",))
+        assert decide(question, kb) == lacking(question, Missing.ENTRY)
 
 
 def test_of_many_nearest_contacts_two_are_named(kb: KnowledgeBase) -> None:
@@ -82,16 +83,18 @@ def test_members_of_a_group_in_a_place_are_listed(kb: KnowledgeBase) -> None:
 
 def test_a_group_with_a_member_for_all_is_listed_without_a_place(kb: KnowledgeBase) -> None:
     question = about("mixed")
-    assert decide(question, kb) == answered(
-        question, "organisation/here", "organisation/there", "organisation/both", "organisation/state"
-    )
+    members = [f"organisation/{name}" for name in ("here", "there", "both", "state", "afar", "last")]
+    assert len(members) == MAX_LISTED, "no more than that are listed, and that many are"
+    assert decide(question, kb) == answered(question, *members)
     question = about("big")
     assert decide(question, kb) == answered(question, *(f"organisation/b{n}" for n in range(MAX_LISTED)))
 
 
-def test_for_a_place_that_is_not_covered_members_for_all_are_given(kb: KnowledgeBase) -> None:
+def test_for_a_place_that_is_not_covered_its_own_and_members_for_all_are_given(kb: KnowledgeBase) -> None:
     question = about("mixed", outside="far")
-    assert decide(question, kb) == answered(question, "organisation/state")
+    assert decide(question, kb) == answered(question, "organisation/state", "organisation/afar")
+    question = about("mixed", at=("cc",), outside="far")
+    assert decide(question, kb) == answered(question, "organisation/state", "organisation/last")
     question = about("police", outside="far")
     assert decide(question, kb) == lacking(question, Missing.COVERAGE)
 
@@ -168,6 +171,8 @@ def test_an_instrument_is_explained_in_general_where_nothing_is_known_of_the_pla
     assert decide(question, kb) == answered(question, MEETING, not_local=True)
     question = about("instrument/budget", at=("aa",))
     assert decide(question, kb) == answered(question, "instrument/budget", not_local=True)
+    beside = replace(question, outside="far")
+    assert decide(beside, kb) == answered(beside, "instrument/budget", not_local=True)
     question = about("instrument/budget", outside="far")
     assert decide(question, kb) == lacking(question, Missing.COVERAGE)
 

@@ -110,6 +110,7 @@ def test_and_the_other_one_asks_the_same_of_the_sister(kb: KnowledgeBase) -> Non
         pytest.param(NORTH, f"{NORTH}#led", {}, id="it is the same account"),
         pytest.param("practice/alone", f"{NORTH}#led", {}, id="it has no sisters"),
         pytest.param(SOUTH, "practice/alone#led", {}, id="it is no sister"),
+        pytest.param("practice/apart", "practice/alone#led", {}, id="neither has sisters"),
     ],
 )
 def test_otherwise_a_sister_is_asked_about_as_a_whole(
@@ -117,6 +118,11 @@ def test_otherwise_a_sister_is_asked_about_as_a_whole(
 ) -> None:
     values: dict[str, object] = {"continues": True, "content": 3} | more
     assert complete(said((topic, 0.9), **values), after(last), kb).topics == (topic,)  # type: ignore[arg-type]
+
+
+def test_where_it_was_not_clear_what_was_spoken_of_no_part_is_taken(kb: KnowledgeBase) -> None:
+    state = ConversationState(last=Question(topics=(f"{NORTH}#led", f"{NORTH}#cost")))
+    assert complete(said((SOUTH, 0.9), continues=True, content=3), state, kb).topics == (SOUTH,)
 
 
 def test_the_other_place_of_an_account_means_its_sister_there(kb: KnowledgeBase) -> None:
