@@ -88,6 +88,10 @@ coverage: $(VENV)/proof.stamp
 mutants: $(VENV)/proof.stamp
 	$(BIN)/python -m tests.proof.mutants
 
+SECONDS ?= 600
+fuzz: $(VENV)/proof.stamp
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
+
 # ---- container image ---------------------------------------------------------------------------------------------------
 
 IMAGE ?= selis

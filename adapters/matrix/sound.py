@@ -11,13 +11,11 @@ from typing import Any
 
 from adapters.matrix.fields import mapping, whole
 
-_WHEN = "origin_server_ts"
-
 
 def sound(body: dict[Any, Any]) -> dict[Any, Any]:
     """The JSON of an answer; what is not sound in its lists of events is taken out of them there and then."""
     for events in _lists(body):
-        events[:] = [_dated(event) for event in events if isinstance(event, dict)]
+        events[:] = [_sound(event) for event in events if isinstance(event, dict)]
     return body
 
 
@@ -32,8 +30,12 @@ def _lists(body: dict[Any, Any]) -> Iterator[list[Any]]:
         yield body["chunk"]
 
 
-def _dated(event: dict[Any, Any]) -> dict[Any, Any]:
-    """An event whose time, where it tells any, is a number."""
-    if _WHEN not in event or type(event[_WHEN]) is int:
-        return event
-    return event | {_WHEN: whole(event[_WHEN]) or 0}
+def _sound(event: dict[Any, Any]) -> dict[Any, Any]:
+    """An event in which those fields that nio takes for granted are what they should be."""
+    if "origin_server_ts" in event and type(event["origin_server_ts"]) is not int:
+        event = event | {"origin_server_ts": whole(event["origin_server_ts"]) or 0}
+    if not isinstance(event.get("content"), dict):
+        event = event | {"content": {}}
+    if "unsigned" in event and not isinstance(event["unsigned"], dict):
+        event = event | {"unsigned": {}}
+    return event

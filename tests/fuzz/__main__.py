@@ -48,8 +48,8 @@ def fuzz(name: str, seconds: int) -> None:
         atheris.Setup(
             [
                 sys.argv[0], f"-max_total_time={seconds}", f"-timeout={LONGEST_SECONDS}", f"-max_len={MOST_BYTES}",
-                f"-artifact_prefix={HOME / name}/found-", "-print_final_stats=1", "-rss_limit_mb=3000",
-                str(corpus), str(seeds),
+                "-len_control=0", f"-artifact_prefix={HOME / name}/found-", "-print_final_stats=1",
+                "-rss_limit_mb=3000", str(corpus), str(seeds),
             ],
             target,
         )  # fmt: skip

@@ -10,12 +10,13 @@ from tests.trees import found, paths, with_other, without
 
 One = TypeVar("One")
 DEEP: Any = []
-for _ in range(200):
+for _ in range(50):
     DEEP = [DEEP]
 VALUES: tuple[Any, ...] = (
     None, True, False, 0, -1, 1 << 31, 1 << 63, 1 << 70, 0.5, -0.0, 1e308, float("inf"), float("nan"), "", " ", "x",
-    "\x00", "\ud800", "\u202e", "²", "٣", "ß", "İ", "🙋🏽", "a" * 300, "ā" * 5000, "/novads", "/novads@selis_bot", "@selis_bot",
-    "2023-13-99", "https://[::1", "geo:91,0", "1e999", "+371 65622907", [], {}, [[]], [{}], {"": ""}, {"lv": []}, DEEP,
+    "\x00", "\ud800", "\u202e", "²", "٣", "ß", "İ", "🙋🏽", "a" * 300, "ā" * 5000, "/novads", "/novads@selis_bot",
+    "@selis_bot", "2023-13-99", "https://[::1", "geo:91,0", "1e999", "+371 65622907", [], {}, [[]], [{}], {"": ""},
+    {"lv": []}, DEEP,
 )  # fmt: skip
 """What stands where nobody expects it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -125,5 +126,6 @@ def take(data: bytes) -> None:
 
 @contextmanager
 def opened() -> Iterator[Target]:
-    """The target; nothing has to be started for it."""
+    """The target; nothing has to be started for it. What nio says of events that are not sound is as silent as ever."""
+    logging.getLogger("nio").setLevel(logging.CRITICAL)
     yield take
