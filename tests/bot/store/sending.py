@@ -88,6 +88,14 @@ class Rig:
             while await self.depth():  # noqa: ASYNC110 - the table itself is the event
                 await asyncio.sleep(0)
 
+    async def looked(self) -> None:
+        """Wake the delivery, and wait until it has looked for what can be sent, and begun with it."""
+        for _ in range(3):
+            self.delivery.wake.set()
+            async with asyncio.timeout(20):
+                while self.delivery.wake.is_set():  # noqa: ASYNC110 - that it looks is the event
+                    await asyncio.sleep(0)
+
     async def depth(self) -> int:
         async with self.store.transaction() as connection:
             found = (await outbox.depth(connection)).get("telegram")

@@ -47,11 +47,13 @@ async def test_an_outcome_is_noted_as_soon_as_the_database_is_back(file_store: S
         await rig.put(to(file_store, "ilze", 1))
         await rig.phone.until(1)
         await rig.time.asleep(0.5)
-        away.rename(file)
         rig.time.advance(0.5)
+        await rig.time.asleep(1)
+        away.rename(file)
+        rig.time.advance(1)
         await rig.empty()
         assert rig.phone.took == ["ilze/1"]
-        assert rig.delivery.figures["sent"] == 1
+        assert rig.delivery.figures == {"sent": 1, "database": 2}
 
 
 async def test_what_nobody_can_read_is_told_and_counted_by_letters(store: Store) -> None:
@@ -83,6 +85,17 @@ async def _told(rig: Rig, letters: int) -> None:
     async with asyncio.timeout(20):
         while sum(told.letters for told in rig.dropped) < letters:  # noqa: ASYNC110 - what is told is the event
             await asyncio.sleep(0)
+
+
+async def test_what_nobody_foresaw_is_counted_as_a_fault(store: Store) -> None:
+    async with running(store) as rig:
+        rig.phone.answers["ilze"] = [ValueError("unforeseen")] * 2
+        await rig.put(to(store, "ilze", 1))
+        for wait in (0.5, 1):
+            await rig.time.asleep(wait)
+            rig.time.advance(wait)
+        await rig.phone.until(1)
+    assert rig.delivery.figures == {"faults": 2, "retried": 2, "sent": 1}
 
 
 async def test_a_listener_that_fails_is_counted_as_a_fault(store: Store) -> None:
@@ -130,6 +143,7 @@ async def test_one_that_the_network_wants_later_holds_up_the_others_only_where_i
         await rig.put(to(store, "anna", 1))
         await rig.phone.until(2)
     assert rig.phone.took == ["jānis/1", "anna/1"]
+    assert rig.delivery.figures == {"limited": 2, "retried": 2, "sent": 2}
 
 
 async def test_who_sends_alone_takes_over_what_anybody_had_in_hand(store: Store) -> None:
@@ -161,11 +175,7 @@ async def test_being_woken_begins_no_more_than_allowed(store: Store) -> None:
         rig.phone.open.clear()
         await rig.put(*(to(store, f"person {number}", number) for number in range(6)))
         await rig.phone.until(2, rig.phone.tried)
-        for _ in range(3):
-            rig.delivery.wake.set()
-            async with asyncio.timeout(20):
-                while rig.delivery.wake.is_set():  # noqa: ASYNC110 - that it looks is the event
-                    await asyncio.sleep(0)
+        await rig.looked()
         assert len(rig.phone.tried) == 2
         rig.phone.open.set()
         await rig.phone.until(6)
