@@ -12,7 +12,7 @@ from bot.errors import UnknownPlaceError
 from bot.messages import ConversationId, IncomingMessage, Reply
 from bot.places import municipality_of
 from bot.talk import Talk
-from bot.typed import numbered, sign_of
+from bot.typed import sign_of, unlisted
 
 
 def as_json(reply: Reply, identifier: object = None) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def as_json(reply: Reply, identifier: object = None) -> dict[str, Any]:
 
 def as_text(reply: Reply) -> str:
     """A reply with its choices numbered, for reading; a verdict on an answer has a sign."""
-    numbers = [f"  {number}. {choice.label}" for number, choice in enumerate(numbered(reply.choices), 1)]
+    numbers = [f"  {line}" for line in unlisted(reply)]
     signs = [f"  {sign_of(choice)} {choice.label}" for choice in reply.choices if sign_of(choice)]
     return "\n".join([reply.text, *numbers, *signs])
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from bot.decide import CAN_BE_MISSING
+from bot.clarify_text import MAX_CHOICES, clarified, topic_choice
 from bot.entry_text import describe, listed
-from bot.messages import Choice, Kind, Reply
-from bot.outcomes import Answer, Asks, Clarify, Missing, NotUnderstood, Outcome, PlaceNoted, SmallTalk, Unavailable
+from bot.known_parts import CAN_BE_MISSING
+from bot.messages import Kind, Reply
+from bot.outcomes import Answer, Clarify, Missing, NotUnderstood, Outcome, PlaceNoted, SmallTalk, Unavailable
 from bot.phrasebook import Phrasebook
-from bot.question import Question, to_key
-from knowledge.model import Field, KnowledgeBase, TopicKind
+from bot.question import Question
+from knowledge.model import Field, KnowledgeBase
 
 MAX_TEXT = 1800
 MAX_ENTRIES = 8
-MAX_CHOICES = 6
 
 
 def compose(outcome: Outcome, kb: KnowledgeBase, *, in_group: bool = False) -> Reply:
@@ -70,33 +70,6 @@ def _answer(outcome: Answer, say: Phrasebook) -> Reply:
     return Reply(kind=Kind.ANSWER, text=_join([*head, body]), entries=outcome.entries)
 
 
-def _clarify(outcome: Clarify, say: Phrasebook) -> Reply:
-    question = outcome.question
-    choices = tuple(_choice(option, outcome.asks, say) for option in outcome.options[:MAX_CHOICES])
-    if outcome.asks is Asks.PLACE:
-        text = say("ask-place", topic=say.heading(say.topic(question.topic or "")))
-    elif outcome.asks is Asks.ENTRY:
-        text = say("ask-entry", place=say.place(question.place or ""), topic=say.topic(question.topic or ""))
-    else:
-        shown = [(say.kb.entries[answer.entries[0]], answer.question) for _, answer in outcome.shown]
-        numbers = [position + 1 for position, _ in outcome.shown]
-        text = _join([say("ask-topic"), listed(shown, say, numbers) if shown else ""])
-    entries = tuple(dict.fromkeys(answer.entries[0] for _, answer in outcome.shown))
-    return Reply(kind=Kind.CLARIFY, text=text, choices=choices, entries=entries)
-
-
-def _choice(option: Question, asks: Asks, say: Phrasebook) -> Choice:
-    if asks is Asks.PLACE:
-        label = say.place(option.place or "")
-    elif asks is Asks.ENTRY:
-        label = say.entry_label(option.entry or "")
-    else:
-        label = say.heading(say.topic(option.topic or ""))
-        if option.place and say.kb.topics[option.topic or ""].kind in {TopicKind.OFFICE, TopicKind.GROUP}:
-            label = f"{label}, {say.place(option.place)}"
-    return Choice(key=to_key(option), label=label)
-
-
 def _unavailable(outcome: Unavailable, say: Phrasebook) -> Reply:
     question = outcome.question
     nearest = [say.kb.entries[entry] for entry in outcome.nearest]
@@ -132,7 +105,7 @@ def _not_understood(outcome: NotUnderstood, say: Phrasebook) -> Reply:
 
 
 def _smalltalk(outcome: SmallTalk, say: Phrasebook) -> Reply:
-    choices = tuple(_choice(option, Asks.TOPIC, say) for option in outcome.options[:MAX_CHOICES])
+    choices = tuple(topic_choice(option, say) for option in outcome.options[:MAX_CHOICES])
     return Reply(kind=Kind.CLARIFY if choices else Kind.SMALLTALK, text=say(outcome.say), choices=choices)
 
 
@@ -149,7 +122,7 @@ def _place_noted(outcome: PlaceNoted, say: Phrasebook) -> Reply:
 
 _COMPOSERS: dict[type, Callable[..., Reply]] = {
     Answer: _answer,
-    Clarify: _clarify,
+    Clarify: clarified,
     Unavailable: _unavailable,
     NotUnderstood: _not_understood,
     SmallTalk: _smalltalk,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from bot.known_parts import differ, never_known, with_fields
 from bot.outcomes import Answer, Asks, Clarify, Missing, NotUnderstood, Outcome, PlaceNoted, SmallTalk, Unavailable
 from bot.question import Question
 from knowledge.model import Entry, EntryKind, Field, KnowledgeBase, Topic, TopicKind
@@ -14,11 +15,6 @@ _FEW = 2
 MAX_LISTED = 6
 """More entries than this are asked about, not listed: an answer is not a dump."""
 
-_CONTACT_PARTS = {Field.PHONE: "phones", Field.EMAIL: "emails", Field.PAGE: "pages"}
-_NEVER_KNOWN = {Field.NAME, Field.ADDRESS, Field.HOURS, Field.DATE, Field.PRICE}
-CAN_BE_MISSING = {*_CONTACT_PARTS, *_NEVER_KNOWN}
-_HEADED = {EntryKind.ORGANISATION, EntryKind.MEDIA}
-"""Who heads these is in none of the documents."""
 _GENERAL = {Field.LAW, Field.WHO, Field.OFTEN, Field.AMOUNT, Field.PRICE, Field.WHAT}
 
 
@@ -27,7 +23,7 @@ def decide(question: Question, kb: KnowledgeBase) -> Outcome:
     if not question.topics:
         return PlaceNoted(question=question) if question.only_place else NotUnderstood(question=question)
     if question.topic is None:
-        return _ask_topic(question, kb)
+        return _all_of(question, kb) or _ask_topic(question, kb)
     topic = kb.topics[question.topic]
     match topic.kind:
         case TopicKind.SMALLTALK:
@@ -41,6 +37,17 @@ def decide(question: Question, kb: KnowledgeBase) -> Outcome:
             return _entry(question, kb.entries[topic.entries[0]], kb)
         case _:
             return _office(question, topic, kb)
+
+
+def _all_of(question: Question, kb: KnowledgeBase) -> Outcome | None:
+    """The contacts of several offices that are all asked for; None where they are not, or one of them needs a word."""
+    if not question.each:
+        return None
+    found = [decide(replace(question, topics=(topic,), each=False), kb) for topic in question.topics]
+    answers = [one for one in found if isinstance(one, Answer) and one.instead_of is None]
+    if len(answers) < len(found):
+        return None
+    return Answer(question=question, entries=tuple(dict.fromkeys(e for answer in answers for e in answer.entries)))
 
 
 def _part(question: Question, entry: Entry) -> Outcome:
@@ -68,10 +75,12 @@ def _ask_topic(question: Question, kb: KnowledgeBase) -> Outcome:
     nothing = all(isinstance(found, Unavailable) and not found.nearest for found in outcomes)
     if isinstance(likeliest, Unavailable) and (likeliest.missing is Missing.COVERAGE or nothing):
         return likeliest
-    shown = tuple(
-        (at, found) for at, found in enumerate(outcomes) if isinstance(found, Answer) and len(found.entries) == 1
-    )
-    return Clarify(question=question, asks=Asks.TOPIC, options=tuple(options), shown=shown)
+    return Clarify(question=question, asks=Asks.TOPIC, options=tuple(options), shown=_answers(outcomes))
+
+
+def _answers(outcomes: Iterable[Outcome]) -> tuple[tuple[int, Answer], ...]:
+    """The answers among what the options would be answered with, each with the option's position."""
+    return tuple((at, found) for at, found in enumerate(outcomes) if isinstance(found, Answer))
 
 
 def _different(decided: Sequence[tuple[Question, Outcome]], kb: KnowledgeBase) -> list[tuple[Question, Outcome]]:
@@ -110,17 +119,17 @@ def _entry(question: Question, entry: Entry, kb: KnowledgeBase) -> Outcome:
         return Unavailable(question=question, missing=Missing.FACT)
     if entry.local:
         if question.place in entry.local:
-            return _with_fields(question, (entry,))
+            return with_fields(question, (entry,))
         if len(question.places) == 1 or (question.outside and not question.places):
             return _not_local(question, entry)
         by_place = not _GENERAL & set(question.fields) or (
             Field.PAGE in question.fields and Field.LAW not in question.fields
         )
         if question.places or by_place:
-            return _ask_place(question, question.places or tuple(entry.local))
+            return _ask_place(question, question.places or tuple(entry.local), kb)
     elif entry.kind is EntryKind.INSTRUMENT and entry.level == "municipality" and question.place_named:
         return _not_local(question, entry)
-    return _with_fields(question, (entry,))
+    return with_fields(question, (entry,))
 
 
 def _example(question: Question, entry: Entry, kb: KnowledgeBase) -> str | None:
@@ -148,8 +157,9 @@ def _sister_is_meant(question: Question, entry: Entry, kb: KnowledgeBase) -> boo
 
 
 def _of_elsewhere(question: Question, entry: Entry) -> bool:
-    """An account of what was done elsewhere says nothing about a municipality of ours."""
-    return entry.kind is EntryKind.PRACTICE and question.place_named and bool(question.places) and not question.outside
+    """An account of what was done elsewhere says nothing of a municipality of ours, unless elsewhere was named too."""
+    asked_of_us = question.place_named and bool(question.places) and not (question.outside or question.aside)
+    return entry.kind is EntryKind.PRACTICE and asked_of_us
 
 
 def _not_local(question: Question, entry: Entry) -> Outcome:
@@ -163,40 +173,41 @@ def _office(question: Question, topic: Topic, kb: KnowledgeBase) -> Outcome:
     if topic.kind is TopicKind.OFFICE and Field.PRICE in question.fields:
         return Unavailable(question=question, missing=Missing.FIELD)  # a ticket, a service: no office of ours sells it
     if question.entry is not None:
-        return _with_fields(question, (kb.entries[question.entry],))
+        return with_fields(question, (kb.entries[question.entry],))
     entries = [kb.entries[entry] for entry in topic.entries]
     if question.places or question.outside:
         return _in_place(question, topic, entries, kb)
     national = [entry for entry in entries if not entry.area]
     if national:
-        return _with_fields(question, tuple(entries if len(entries) <= MAX_LISTED else national[:MAX_LISTED]))
+        return with_fields(question, tuple(entries if len(entries) <= MAX_LISTED else national[:MAX_LISTED]))
     if (question.wants_all and len(entries) <= MAX_LISTED) or (topic.kind is TopicKind.GROUP and len(entries) <= _FEW):
-        return _with_fields(question, tuple(entries))
+        return with_fields(question, tuple(entries))
     options = [m.id for m in kb.covered if topic.handled_by or any(e.serves(m.id) for e in entries)]
     # One choice is none: who lives elsewhere gets the nearest contact there.
-    return _ask_place(question, tuple(options) if len(options) > 1 else tuple(m.id for m in kb.covered))
+    places = tuple(options) if len(options) > 1 else tuple(m.id for m in kb.covered)
+    return _ask_place(question, places, kb)
 
 
 def _in_place(question: Question, topic: Topic, entries: list[Entry], kb: KnowledgeBase) -> Outcome:
     if len(question.places) > 1:
         shared = [entry for entry in entries if all(entry.serves(place) for place in question.places)]
-        return _with_fields(question, tuple(shared)) if shared else _ask_place(question, question.places)
+        return with_fields(question, tuple(shared)) if shared else _ask_place(question, question.places, kb)
     place = question.place or (question.outside if not question.places else "") or ""
     here = [entry for entry in entries if entry.serves(place)]
     if not here:
         return _nobody(question, topic, kb)
-    if len(here) > 1 and _never_known(question, here[0]):
+    if len(here) > 1 and never_known(question, here[0]):
         return Unavailable(question=question, missing=Missing.FIELD, nearest=tuple(entry.id for entry in here[:_FEW]))
-    if len(here) > 1 and topic.kind is TopicKind.OFFICE and not question.wants_all and _differ(here, question.fields):
-        options = tuple(replace(question, entry=entry.id) for entry in here)
-        return Clarify(question=question, asks=Asks.ENTRY, options=options)
-    return _with_fields(question, tuple(here[:MAX_LISTED]))
+    if len(here) > 1 and topic.kind is TopicKind.OFFICE and not question.wants_all and differ(here, question.fields):
+        options = [replace(question, entry=entry.id) for entry in _as_written(here, kb)]
+        return _ask_back(question, Asks.ENTRY, options, kb)
+    return with_fields(question, tuple(here[:MAX_LISTED]))
 
 
-def _differ(entries: Iterable[Entry], fields: tuple[Field, ...]) -> bool:
-    """Whether it matters which entry is meant: two deputies behind one number need no question."""
-    parts = [_CONTACT_PARTS[field] for field in fields if field in _CONTACT_PARTS] or list(_CONTACT_PARTS.values())
-    return len({tuple(getattr(entry, part) for part in parts) for entry in entries}) > 1
+def _as_written(entries: Iterable[Entry], kb: KnowledgeBase) -> list[Entry]:
+    """The entries in the order of the document: who is asked for as "the second" stands second there."""
+    order = {name: position for position, name in enumerate(kb.entries)}
+    return sorted(entries, key=lambda entry: order[entry.id])
 
 
 def _nobody(question: Question, topic: Topic, kb: KnowledgeBase) -> Outcome:
@@ -233,42 +244,12 @@ def _first_entries(topics: tuple[str, ...], place: str, kb: KnowledgeBase) -> li
     return []
 
 
-def _with_fields(question: Question, entries: tuple[Entry, ...]) -> Outcome:
-    """The entries, unless what is asked for is a part none of them has."""
-    ids = tuple(entry.id for entry in entries)
-    contact = [field for field in question.fields if field in _CONTACT_PARTS]
-    # Nobody rings an account up: its "number" is another number.
-    if contact and entries[0].kind is not EntryKind.PRACTICE:
-        having = [entry for entry in entries if any(_has(entry, field, question.place) for field in contact)]
-        if not having:
-            return Unavailable(question=question, missing=Missing.FIELD, nearest=ids)
-        return Answer(question=question, entries=tuple(entry.id for entry in having))
-    if _never_known(question, entries[0]):
-        return Unavailable(question=question, missing=Missing.FIELD, nearest=ids)
-    return Answer(question=question, entries=ids)
+def _ask_place(question: Question, places: tuple[str, ...], kb: KnowledgeBase) -> Outcome:
+    options = [replace(question, places=(place,), outside=None, place_named=True) for place in places]
+    return _ask_back(question, Asks.PLACE, options, kb)
 
 
-def _never_known(question: Question, entry: Entry) -> bool:
-    """Names of officials, postal addresses, hours, dates and prices are in none of the documents."""
-    first = question.fields[0] if question.fields else None
-    if {Field.NAME, Field.HEAD} <= set(question.fields) and entry.kind in _HEADED:
-        return True
-    if first is Field.NAME:
-        return entry.kind is EntryKind.CONTACT
-    if first is Field.PRICE:
-        return entry.kind in {EntryKind.CONTACT, *_HEADED}
-    if first is Field.ADDRESS and entry.kind is EntryKind.INSTRUMENT and _has(entry, Field.PAGE, question.place):
-        return False  # where rules are to be found is a page
-    return first in _NEVER_KNOWN and entry.kind is not EntryKind.PRACTICE
-
-
-def _has(entry: Entry, field: Field, place: str | None) -> bool:
-    local = entry.local.get(place or "")
-    if field is Field.PAGE and ((local and local.pages) or (entry.law and entry.law.page)):
-        return True
-    return bool(getattr(entry, _CONTACT_PARTS[field])) or bool(entry.see)
-
-
-def _ask_place(question: Question, places: tuple[str, ...]) -> Outcome:
-    options = tuple(replace(question, places=(place,), place_named=True) for place in places)
-    return Clarify(question=question, asks=Asks.PLACE, options=options)
+def _ask_back(question: Question, asks: Asks, options: Sequence[Question], kb: KnowledgeBase) -> Outcome:
+    """A question back; what each option would be answered with comes along."""
+    shown = _answers(_what_is_known(decide(option, kb)) for option in options)
+    return Clarify(question=question, asks=asks, options=tuple(options), shown=shown)

@@ -25,20 +25,16 @@ def describe(entry: Entry, question: Question, say: Phrasebook) -> str:
     return "\n".join(dict.fromkeys(line for line in lines if line))
 
 
-def listed(asked: Sequence[tuple[Entry, Question]], say: Phrasebook, numbers: Sequence[int] = ()) -> str:
-    """Several entries, a short block each, numbered as their choices are; one source line where they share it."""
+def listed(asked: Sequence[tuple[Entry, Question]], say: Phrasebook) -> str:
+    """Several entries, a short block each; one source line where they share it."""
     entries = [entry for entry, _ in asked]
-    marks = [f"{number}. " for number in numbers] or [""] * len(asked)
-    blocks = [
-        "\n".join([mark + say.entry_title(entry.id), *_brief(entry, question, say)])
-        for mark, (entry, question) in zip(marks, asked, strict=True)
-    ]
+    blocks = ["\n".join([say.entry_title(entry.id), *brief(entry, question, say)]) for entry, question in asked]
     sources = dict.fromkeys(source_line(entry, say) for entry in entries)
     conflicts = dict.fromkeys(line for entry in entries for line in _conflicts(entry, say))
     return "\n".join([*blocks, *conflicts, *sources])
 
 
-def _brief(entry: Entry, question: Question, say: Phrasebook) -> list[str]:
+def brief(entry: Entry, question: Question, say: Phrasebook) -> list[str]:
     """What helps most in few lines: the answer itself, how to reach them, or what it is; and whom to ask."""
     answer = _answer_text(question, say)
     local = entry.local.get(question.place or "")
@@ -46,6 +42,28 @@ def _brief(entry: Entry, question: Question, say: Phrasebook) -> list[str]:
     asks_contact = any(field in _CONTACT_ORDER for field in question.fields)
     related = list(_see(entry, question, say)) if asks_contact else []
     return [*(lines or ([entry.about.get(say.language)] if entry.about else [])), *related]
+
+
+def values(entry: Entry, question: Question) -> list[str]:
+    """What reaches an entry, in one line: the parts asked for, else phones and e-mails, else pages."""
+    local = entry.local.get(question.place or "")
+    law = (entry.law.page,) if entry.law and entry.law.page else ()
+    found = {
+        Field.PHONE: [phone.number for phone in entry.phones],
+        Field.EMAIL: list(entry.emails),
+        Field.PAGE: [page.url for page in (local.pages if local else ()) or entry.pages] or list(law),
+    }
+    asked = [value for field in dict.fromkeys(question.fields) for value in found.get(field, ())]
+    return asked or [*found[Field.PHONE], *found[Field.EMAIL]] or found[Field.PAGE]
+
+
+def reach(entry: Entry, told: Sequence[str], question: Question, say: Phrasebook) -> Iterator[str]:
+    """How to reach an entry, or whom to ask about it, where nothing of that was told yet."""
+    found = values(entry, question) if entry.kind in _REACHED_FIRST else []
+    if found and not any(value in line for value in found for line in told):
+        yield f"• {', '.join(found)}"
+    elif not found:
+        yield from (line for line in _see(entry, question, say, most=MAX_SEE_SHORT) if line not in told)
 
 
 def _answer_text(question: Question, say: Phrasebook) -> str:

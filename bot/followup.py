@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.choose import Choice, is_account
-from bot.own_words import LESS_SHORT, SHORT, is_chat, own_choice, person_meant
+from bot.own_words import LESS_SHORT, SHORT, is_chat, offices_named, own_choice, owners_meant, person_meant
 from bot.question import Question
 from bot.state import ConversationState
-from knowledge.model import KnowledgeBase, Topic, TopicKind
+from knowledge.model import Entry, KnowledgeBase, Topic, TopicKind
 from knowledge.reading import Meaning, Mention, Reading
 from knowledge.tables import Tables
 
@@ -33,14 +33,20 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
     inside = tuple(dict.fromkeys(m.municipality for m in meanings if kb.municipalities[m.municipality].covered))
     outside = next((m.municipality for m in meanings if not kb.municipalities[m.municipality].covered), None)
     person = person_meant(choice, reading, kb)
+    owners = owners_meant(choice, reading, kb)
+    if owners and person is None:
+        return _owned(owners, reading)
+    offices = offices_named(choice, reading, kb)
     question = Question(
-        topics=person.topics[:1] if person else choice.topics,
+        topics=person.topics[:1] if person else offices or choice.topics,
         places=person.area if person else inside,
         entry=person.id if person else None,
+        each=bool(offices) and person is None,
         outside=outside,
         village=_village(meanings, inside),
         fields=reading.fields,
         also=() if person else choice.also,
+        aside=reading.aside,
         wants_all=reading.wants_all,
         place_named=bool(meanings),
         only_place=bool(meanings) and not choice.topics and (introduced or not reading.content),
@@ -54,6 +60,17 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
     if question.places or question.outside or not question.topics:
         return question
     return _placed(question, state, home)
+
+
+def _owned(owners: Sequence[Entry], reading: Reading) -> Question:
+    """What is asked with somebody's number: who that is."""
+    return Question(
+        topics=tuple(dict.fromkeys(entry.topics[0] if entry.topics else entry.id for entry in owners)),
+        places=owners[0].area,
+        entry=owners[0].id if len(owners) == 1 else None,
+        language=reading.language,
+        confidence=1.0,
+    )
 
 
 def expected(state: ConversationState, tables: Tables) -> tuple[str, ...]:
@@ -129,6 +146,8 @@ def _fitting(question: Question, reading: Reading, state: ConversationState) -> 
         return [option for option in state.options if option.entry == reading.offered]
     if not reading.expected or not state.options or reading.places or not 0 < reading.content <= LESS_SHORT:
         return []
+    if not set(question.topics).isdisjoint(reading.named):
+        return [option for option in state.options if set(option.topics) <= set(question.topics)]
     best = reading.expected[0]
     offered = question.topics and set(question.topics) <= {found.topic for found in reading.expected}
     # A topic of its own that is likelier than not is none of those offered.

@@ -15,6 +15,7 @@ SURE_ANEW = 0.8
 _CERTAIN = 0.95
 """The same where the message says "it" and what was spoken of has parts."""
 _ASKS_MORE = CONTACT_FIELDS | {Field.ADDRESS, Field.HOURS, Field.DATE}
+_TO_REACH = CONTACT_FIELDS | {Field.ADDRESS}
 SHORT = 2
 """A message with no more telling words than this may be a follow-up by its place."""
 LESS_SHORT = 4
@@ -29,12 +30,20 @@ def own_choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) ->
         choice = choose(_possible(reading, kb), kb, whole=reading.wants_all)
         if not choice.topics or is_silence(choice, kb):
             choice = choose(reading.candidates, kb, whole=reading.wants_all)
+        if _only_chats(choice, reading, kb):
+            return Choice(topics=(reading.chat or "",), probability=choice.probability)
         return Choice() if _follows(choice, reading, state, kb) else _by_name(choice, reading, kb)
     follows = state.last is not None and (reading.places or reading.fields)
     place_only = reading.places and not reading.fields
     choice = choose(reading.candidates, kb)
     part = len(reading.expected) > 1 and not is_chat(choice, kb)
     return Choice() if follows or place_only or part else choice
+
+
+def _only_chats(choice: Choice, reading: Reading, kb: KnowledgeBase) -> bool:
+    """Whether all that is understood of a message is its "thanks"."""
+    vague = not choice.topics or (is_silence(choice, kb) and choice.probability < kb.thresholds.understood)
+    return reading.chat is not None and vague and not (reading.places or reading.fields or reading.continues)
 
 
 def _possible(reading: Reading, kb: KnowledgeBase) -> tuple[Candidate, ...]:
@@ -47,13 +56,14 @@ def _possible(reading: Reading, kb: KnowledgeBase) -> tuple[Candidate, ...]:
 
 def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: KnowledgeBase) -> bool:
     """Whether a short message that is not sure of a topic of its own corrects or continues what was said before."""
-    points = reading.continues or reading.refers
+    doubtful = is_silence(choice, kb) or (bool(choice.topics) and is_account(choice.topics[0], kb))
+    points = reading.continues or reading.refers or (doubtful and _names_again(reading, state, kb))
     corrects = is_chat(choice, kb) and bool(reading.places)
-    longer = corrects or (points and bool(reading.expected))
+    weak = choice.probability < kb.thresholds.understood and not CONTACT_FIELDS.isdisjoint(reading.fields)
+    longer = corrects or weak or (points and bool(reading.expected))
     named = reading.whole_name and not is_silence(choice, kb)
     if state.last is None or named or reading.content > (LESS_SHORT if longer else SHORT):
         return False
-    doubtful = is_silence(choice, kb) or (bool(choice.topics) and is_account(choice.topics[0], kb))
     asks = _ASKS_MORE.intersection(reading.fields) if doubtful and not points else reading.fields
     # "kas brauc uz Rīgu no Krāslavas" names a place and is about something else, unless a place was asked for.
     asked_where = bool(state.options) and any(kb.municipalities[m].covered for m in _named(reading))
@@ -65,6 +75,12 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
     again = points and not choice.topics
     sure = SURE_ANEW if points or doubtful else kb.thresholds.sure
     return again or ((more or part) and choice.probability < (_CERTAIN if points and part and doubtful else sure))
+
+
+def _names_again(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> bool:
+    """Whether a word of the name of what was spoken of is said again: "and what does an initiative cost?"."""
+    topic = kb.topics.get(state.last.topic or "") if state.last is not None else None
+    return topic is not None and any(not names.isdisjoint(topic.entries) for names in reading.in_names)
 
 
 def _named(reading: Reading) -> set[str]:
@@ -94,15 +110,33 @@ def person_meant(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Entry |
 
     What is outside the domain ("how old is …") is not answered with an official's telephone.
     """
-    if len(reading.people) != 1:
+    if len(set(reading.people)) != 1:
         return None
     entry = kb.entries[reading.people[0]]
     offices = {above for topic in entry.topics for above in (topic, *kb.above(topic))}
     placed = any(set(mention.municipalities) == set(entry.area) for mention in reading.places)
     little = LESS_SHORT if (reading.full_name or placed) and not is_silence(choice, kb) else SHORT
-    asks = reading.full_name and not CONTACT_FIELDS.isdisjoint(reading.fields)
+    asks = (reading.full_name or placed) and not _TO_REACH.isdisjoint(reading.fields)
     sure = is_silence(choice, kb) and choice.probability >= kb.thresholds.sure
     return entry if offices.intersection(choice.topics) or reading.content <= little or (asks and not sure) else None
+
+
+def offices_named(choice: Choice, reading: Reading, kb: KnowledgeBase) -> tuple[str, ...]:
+    """The offices of a message that is a list of them: "sociālais dienests un policija"; none where it names one."""
+    named = [topic for topic in reading.named if kb.topics[topic].kind is TopicKind.OFFICE]
+    offices = [topic for topic in named if not any(topic in kb.above(other) for other in named)]
+    listed = 1 < len(offices) <= MAX_TIED and reading.beside_names <= SHORT and not is_silence(choice, kb)
+    return tuple(offices) if listed else ()
+
+
+def owners_meant(choice: Choice, reading: Reading, kb: KnowledgeBase) -> list[Entry]:
+    """The entries whose phone or e-mail stands in a message that is about nothing else: "whose number is this?".
+
+    One number can be that of several offices of a municipality.
+    """
+    if choice.topics and not is_silence(choice, kb):
+        return []
+    return [kb.entries[entry] for entry in reading.contacts[:MAX_TIED]]
 
 
 def is_chat(choice: Choice, kb: KnowledgeBase) -> bool:

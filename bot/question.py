@@ -18,9 +18,10 @@ _DIGEST = 12
 class Question:
     """What is asked: topic, municipalities, fields.
 
-    `topics` holds more than one id when the words fit several about as well. `places` are municipality ids, `outside`
-    one that Sēlis does not cover, `village` the place whose name led to the municipality. `entry` names the one entry
-    meant where a topic has several, `also` another part of it that is told along. `place_named` tells a place of this
+    `topics` holds more than one id when the words fit several about as well, or when `each` of them is asked for.
+    `places` are municipality ids, `outside` one that Sēlis does not cover, `village` the place whose name led to the
+    municipality. `entry` names the one entry meant where a topic has several, `also` another part of it that is told
+    along. `aside` are municipalities not covered that a story named on the way. `place_named` tells a place of this
     message from a remembered one; `only_place` is a message that names a place and nothing else.
     """
 
@@ -31,6 +32,8 @@ class Question:
     entry: str | None = None
     fields: tuple[Field, ...] = ()
     also: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
+    each: bool = False
     wants_all: bool = False
     place_named: bool = False
     only_place: bool = False

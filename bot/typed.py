@@ -20,6 +20,13 @@ def numbered(choices: Sequence[Choice]) -> tuple[Choice, ...]:
     return tuple(choice for choice in choices if not is_verdict(choice.key))
 
 
+def unlisted(reply: Reply) -> list[str]:
+    """The choices as numbered lines, without those that stand so in the text of the reply already."""
+    lines = [f"{number}. {choice.label}" for number, choice in enumerate(numbered(reply.choices), 1)]
+    text = reply.text.split("\n")
+    return [line for line in lines if not any(one == line or one.startswith(f"{line}: ") for one in text)]
+
+
 def sign_of(choice: Choice) -> str:
     """What stands for a verdict; empty for a choice that has a number."""
     verdict = verdict_of(choice.key)

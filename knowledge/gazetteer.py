@@ -25,6 +25,10 @@ MIN_FUZZY = 6
 MIN_FUZZY_PLAIN = 7
 MIN_ROOT = 4
 MIN_KIND = 8
+MIN_BEGINNING = 5
+"""Letters of a municipality's name that stand for the whole ("aizkr")."""
+_KEYWORDS = 5
+"""A message of no more words that names what is wanted is a search: "plavinas soc dienests"."""
 _MAX_ENGLISH = 5
 
 
@@ -40,11 +44,17 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Spot:
-    """A word that may be a place, with the word before it and the kind word after it, in the same sentence."""
+    """A word that may be a place, with the word before it and the kind word after it, in the same sentence.
+
+    `of_institution` tells that what follows is a council or another office of a municipality; `searched` that it stands
+    in a few words beside the name of what is wanted.
+    """
 
     word: Word
     before: Word | None
     kind: str | None
+    of_institution: bool
+    searched: bool
     language: Language
     plain: bool
     home: bool
@@ -63,6 +73,7 @@ class Gazetteer:
     kinds: frozenset[str]
     long_kinds: tuple[str, ...]
     region_kinds: frozenset[str]
+    institutions: frozenset[str]
     aliases: dict[tuple[str, str], Meaning]
     negations: dict[Language, frozenset[str]]
     prepositions: dict[Language, frozenset[str]]
@@ -84,12 +95,13 @@ class Gazetteer:
         """
         mentions: list[Mention] = []
         plain = all(word.lower.isascii() for word in message)
+        searched = plain and len(message) <= _KEYWORDS and bool(taken)
         skip = -1
         for position, word in enumerate(message):
             options = self._forms(word, language, known, near=position < MAX_REPAIRED) if position > skip else ()
             if not options:
                 continue
-            spot = self._spot(message, position, language, plain=plain, home=position in homes)
+            spot = self._spot(message, position, language, plain=plain, home=position in homes, searched=searched)
             if position in taken and spot.kind is None:
                 continue
             forms = self._trusted_forms(options, spot)
@@ -98,14 +110,19 @@ class Gazetteer:
                 mentions.append(self._mention(text, word.start, message[skip].end, forms, spot))
         return mentions
 
-    def _spot(self, message: Sequence[Word], position: int, language: Language, *, plain: bool, home: bool) -> _Spot:
+    def _spot(
+        self, message: Sequence[Word], position: int, language: Language, *, plain: bool, home: bool, searched: bool
+    ) -> _Spot:
         word = message[position]
         before = message[position - 1] if position else None
         after = message[position + 1] if position + 1 < len(message) else None
+        after = after if after is not None and after.sentence == word.sentence else None
         return _Spot(
             word=word,
             before=before if before is not None and before.sentence == word.sentence else None,
-            kind=self._kind(after, language) if after is not None and after.sentence == word.sentence else None,
+            kind=self._kind(after, language) if after is not None else None,
+            of_institution=after is not None and not self.institutions.isdisjoint(self.lexicon.keys(after, language)),
+            searched=searched,
             language=language,
             plain=plain,
             home=home,
@@ -195,8 +212,11 @@ class Gazetteer:
         if spot.kind is not None or form.level == LEVELS[None]:
             return True
         if form.level == LEVELS["high"]:
-            return False
-        if spot.home or (spot.before is not None and spot.before.lower in self.prepositions[spot.language]):
+            # "Saldū" with its capital is the town, as "saldus" never is.
+            shown = form.locative == word.lower and not word.opens and not word.lower.isascii()
+            return word.capital and (spot.of_institution or shown)
+        after_preposition = spot.before is not None and spot.before.lower in self.prepositions[spot.language]
+        if spot.searched or spot.home or after_preposition:
             return True
         if form.level == LEVELS["low"]:
             # "lone" and "sece" are or look like English words; longer names are none.

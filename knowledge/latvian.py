@@ -44,10 +44,16 @@ def noun_forms(nominative: str) -> frozenset[str]:
     return frozenset({word})
 
 
-def inhabitants(place: str) -> tuple[str, str]:
-    """The people of a place, man and woman, in the nominative: Krāslava -> krāslavietis, krāslaviete."""
+def inhabitants(place: str) -> tuple[str, ...]:
+    """What the people of a place may be called, men and women, in the nominative.
+
+    Krāslava -> krāslavietis, krāslaviete; Dagda -> dagdānietis and dagdēnietis as well, as both are said in Latgale.
+    """
     stem = next((place[: -len(e)] for e in _PLACE_ENDINGS if place.endswith(e) and len(place) > len(e) + 1), place)
-    return stem + "ietis", stem + "iete"
+    return tuple(stem + ending for ending in _INHABITANTS)
+
+
+_INHABITANTS = ("ietis", "iete", "ānietis", "āniete", "ēnietis", "ēniete")
 
 
 def _add(stem: str, endings: tuple[str, ...]) -> list[str]:

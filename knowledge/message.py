@@ -5,7 +5,7 @@ Questions are taken apart in the same way to train the model and to ask it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.features import SMALL, KeyedWord
@@ -25,6 +25,7 @@ OTHER_PLACE = 0.6
 MARK = f"**{SMALL}"
 """What the keys of marks begin with: they stand for something said, whatever the word and the language."""
 _PLACE = f"{MARK}place"
+_BREAKS = frozenset(".,;:!?\n")
 SMALL_WORD = 0.5
 """The weight of a small word: "who", "how much", "may" tell the parts of one topic from each other."""
 
@@ -37,7 +38,7 @@ class Message:
     """The words of a message, every key each can have, and what they were found to be.
 
     `repaired` are the positions of words read as others, `covered` those of the names of covered places. Other places
-    may say what is asked about ("Liepāja").
+    may say what is asked about ("Liepāja"). `denied` are those of what is said not to be meant.
     """
 
     text: str
@@ -52,6 +53,7 @@ class Message:
     places: tuple[Mention, ...]
     repaired: frozenset[int]
     covered: tuple[int, ...]
+    denied: frozenset[int]
 
     def is_small(self, position: int) -> bool:
         """Whether a word says nothing about the topic."""
@@ -64,7 +66,8 @@ def take_apart(
     """Take a normalised text and its words apart. `knows` tells ordinary words, which are no misspelt places."""
     keys = [tables.lexicon.keys(word, language) for word in found]
     every = (*map(repair, found[:MAX_REPAIRED], keys[:MAX_REPAIRED]), *keys[MAX_REPAIRED:])
-    names = tables.names.find(every)
+    denied = frozenset(_denied(text, found, every, tables.denials.get(language, frozenset())))
+    names = [match for match in tables.names.find(every) if denied.isdisjoint(match.positions)]
     taken = {position for match in names for position in match.positions}
     introductions = tuple(tables.introductions.find(every))
     people = tuple(tables.people.find(every))
@@ -87,7 +90,20 @@ def take_apart(
         places=tuple(places),
         repaired=frozenset(position for position, read_as in enumerate(every) if read_as[0] not in keys[position]),
         covered=tuple(_covered_places(found, places, tables)),
+        denied=denied,
     )
+
+
+def _denied(text: str, found: Sequence[Word], keys: Sequence[Keys], denials: Container[str]) -> Iterator[int]:
+    """The positions of what is said not to be meant, with the word that says so: "ne tas pirmais"."""
+    for position, word in enumerate(found):
+        if word.lower not in denials:
+            continue
+        at = position + 1
+        while at < len(found) and keys[at][0][2:3] == SMALL and found[at].lower not in denials:
+            at += 1
+        if at < len(found) and _BREAKS.isdisjoint(text[word.end : found[at].start]):
+            yield from (position, at)
 
 
 def _at_home(places: Sequence[Mention], sentences: set[int], found: Sequence[Word]) -> list[Mention]:
@@ -111,16 +127,32 @@ def telling(message: Message, tables: Tables, knows: Callable[[str], bool]) -> l
     idle |= {p for match in message.fields if CONTACT_FIELDS.issuperset(match.payloads) for p in match.positions}
     idle |= {p for match in message.introductions for p in (*match.positions, match.end)}
     idle.update(message.covered)
-    return [
-        _keyed(position, message, knows)
+    idle.update(_unknown_places(message, knows))
+    said = [
+        position
         for position in range(len(message.words))
         if position in named or not (position in idle or message.is_small(position))
     ]
+    meant = [position for position in said if position not in message.denied]
+    return [_keyed(position, message, knows) for position in meant or said]
+
+
+def _unknown_places(message: Message, knows: Callable[[str], bool]) -> Iterator[int]:
+    """The positions of names of other places that no example has: their letters would say something by chance."""
+    for position, word in enumerate(message.words if message.places else ()):
+        if any(mention.holds(word) for mention in message.places) and not any(map(knows, message.keys[position])):
+            yield position
 
 
 def _is_chat(match: Match[str], tables: Tables) -> bool:
     """A "thank you" around a question is not what it is about."""
     return all(tables.kb.topics[topic].kind is TopicKind.SMALLTALK for topic in match.payloads)
+
+
+def chat_in(message: Message, tables: Tables) -> str | None:
+    """The topic of the last small talk that a message has by name."""
+    found = [match.payloads[0] for match in message.names if _is_chat(match, tables)]
+    return found[-1] if found else None
 
 
 def in_full(

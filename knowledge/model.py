@@ -234,6 +234,7 @@ class Municipality:
 class LanguageWords:
     """Words of one language that say nothing about the topic, or say which field is asked for.
 
+    After `denials` stands what is not meant ("not the first"); `institutions` follow the name of a municipality.
     `references` point at what was spoken of ("it", "there"); `ordinals` are words for "the first", "the second" …,
     `introductions` come before the name of a person ("my name is"), `personal` words beside what names people.
     """
@@ -242,6 +243,8 @@ class LanguageWords:
     function: tuple[str, ...] = ()
     fillers: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
+    denials: tuple[str, ...] = ()
+    institutions: tuple[str, ...] = ()
     continuations: tuple[str, ...] = ()
     abbreviations: Mapping[str, str] = field(default_factory=dict)
     introductions: tuple[str, ...] = ()

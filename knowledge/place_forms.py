@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from knowledge import latvian, russian
-from knowledge.gazetteer import LEVELS, MIN_FUZZY, MIN_KIND, MIN_ROOT, Form, Gazetteer
+from knowledge.gazetteer import LEVELS, MIN_BEGINNING, MIN_FUZZY, MIN_KIND, MIN_ROOT, Form, Gazetteer
 from knowledge.geography import Place, Region
 from knowledge.lexicon import Lexicon
 from knowledge.model import KnowledgeBase, Language, Municipality
@@ -30,6 +30,7 @@ def build(kb: KnowledgeBase, lexicon: Lexicon) -> Gazetteer:
         _add_region(region, forms, roots)
     spelled = [form for form in forms if len(form) >= MIN_FUZZY]
     _add_inhabitants(kb, forms)
+    _add_beginnings(kb, forms)
     region_kinds = _keys(kb, lexicon, "region_kinds")
     kinds = _keys(kb, lexicon, "place_kinds") | region_kinds
     frozen = {form: tuple(found) for form, found in forms.items()}
@@ -40,6 +41,7 @@ def build(kb: KnowledgeBase, lexicon: Lexicon) -> Gazetteer:
         kinds=kinds,
         long_kinds=tuple(sorted(key for key in kinds if len(key) > MIN_KIND)),
         region_kinds=region_kinds,
+        institutions=_keys(kb, lexicon, "institutions"),
         aliases=dict(_aliases(kb, lexicon)),
         negations={language: _small(kb, language, "negations") for language in Language},
         prepositions={language: _small(kb, language, "place_prepositions") for language in Language},
@@ -119,18 +121,30 @@ def _add_place(
 
 
 def _add_inhabitants(kb: KnowledgeBase, forms: dict[str, dict[Form, None]]) -> None:
-    """The people of every place whose own name for them is not listed: Zīlāni -> zīlānietis, zīlānieši, zīlānietes.
+    """The people of every place, beside what is listed: Zīlāni -> zīlānietis, zīlānieši, zīlānietes.
 
     A form that is already some place's own is left to it.
     """
     named = [(m.short, Meaning(municipality=m.id)) for m in kb.municipalities.values()]
-    places = [place for place in kb.places.values() if not place.demonyms and place.common_word != "high"]
+    places = [place for place in kb.places.values() if place.common_word != "high"]
     named += [(place.name, Meaning(municipality=place.municipality, place=place.id)) for place in places]
     found: dict[str, dict[Form, None]] = defaultdict(dict)
     for name, meaning in named:
         for person in latvian.inhabitants(name.lower()) if " " not in name else ():
             for written in latvian.noun_forms(person):
                 found[fold(written)][Form(meaning=meaning, level=0, locative="")] = None
+    for written, meant in found.items():
+        if written not in forms:
+            forms[written].update(meant)
+
+
+def _add_beginnings(kb: KnowledgeBase, forms: dict[str, dict[Form, None]]) -> None:
+    """The names of our municipalities cut short, as in "aizkr dome", where no place is called so."""
+    found: dict[str, dict[Form, None]] = defaultdict(dict)
+    for municipality in kb.covered:
+        name = fold(municipality.short.lower())
+        for length in range(MIN_BEGINNING, len(name)):
+            found[name[:length]][Form(meaning=Meaning(municipality=municipality.id), level=0, locative="")] = None
     for written, meant in found.items():
         if written not in forms:
             forms[written].update(meant)

@@ -9,7 +9,7 @@ from knowledge import story
 from knowledge.features import SMALL, KeyedWord
 from knowledge.index import Index, repairing
 from knowledge.match import HARDLY, Score
-from knowledge.message import Message, in_full, take_apart, telling
+from knowledge.message import Message, chat_in, in_full, take_apart, telling
 from knowledge.model import Field, Language
 from knowledge.phrases import Match
 from knowledge.reading import Candidate, Evidence, Reading, ReadWord
@@ -41,32 +41,50 @@ def read(
     normal = normalise(text)
     message = _message(normal, default, index)
     said = telling(message, index.tables, index.model.knows)
-    continues = _continues(message, index)
-    content = in_full(said, message, index.tables, place_known=place_known and continues)
+    content = in_full(said, message, index.tables, place_known=place_known and _continues(message, index))
     sums = index.model.sums(content)
     likely = index.model.best(sums, MAX_CANDIDATES, 0.0 if explain else HARDLY)
     candidates = _with_whole_name(_part_of_named(_candidates(likely), message, content, index), message, said)
-    return Reading(
-        text=normal,
-        language=message.language,
+    return replace(
+        _told(message, said, index),
         candidates=_explained(candidates, content, index) if explain else candidates,
+        expected=_candidates(index.model.among(sums, expected)) if expected else (),
+        offered=_pointed_at(said, offered, index),
+        words=_read_words(content) if explain else (),
+    )
+
+
+def _told(message: Message, said: Sequence[KeyedWord], index: Index) -> Reading:
+    """What a message says by itself, whatever topic it is likely to be about."""
+    return Reading(
+        text=message.text,
+        language=message.language,
         places=story.places(message),
         fields=story.fields(message),
         only_fields=_only_fields(message, said),
         content=sum(not _in_place(word, message) for _, word, _ in said),
         unknown=tuple(word.text for key, word, _ in said if not index.model.knows(key)),
         wants_all=bool(index.tables.all_words.find(message.keys)),
-        continues=continues,
+        continues=_continues(message, index),
         refers=_refers(message, index),
         ordinal=_ordinal(said, index),
         people=tuple(entry for match in message.people for entry in match.payloads),
         full_name=any(len(match.positions) > 1 for match in message.people),
         in_names=tuple(_in_names(said, message, index)),
         whole_name=_whole_name(message, said) is not None,
-        expected=_candidates(index.model.among(sums, expected)) if expected else (),
-        offered=_pointed_at(said, offered, index),
-        words=_read_words(content) if explain else (),
+        named=tuple(dict.fromkeys(topic for match in message.names for topic in match.payloads)),
+        beside_names=_beside_names(message, said),
+        chat=chat_in(message, index.tables),
+        aside=_aside(message),
+        contacts=index.tables.contacts.named_in(message.text),
     )
+
+
+def _aside(message: Message) -> tuple[str, ...]:
+    """The municipalities of the places told of on the way."""
+    kept = story.places(message)
+    left = [mention for mention in message.places if mention not in kept]
+    return tuple(municipality for mention in left for municipality in mention.municipalities)
 
 
 def _message(normal: str, default: Language, index: Index) -> Message:
@@ -170,6 +188,12 @@ def _whole_name(message: Message, said: Sequence[KeyedWord]) -> Match[str] | Non
         if starts <= {message.words[position].start for position in match.positions}:
             return match
     return None
+
+
+def _beside_names(message: Message, said: Sequence[KeyedWord]) -> int:
+    """How many telling words stand in no name and in no place."""
+    inside = {message.words[position].start for match in message.names for position in match.positions}
+    return sum(word.start not in inside and not _in_place(word, message) for _, word, _ in said)
 
 
 def _in_names(said: Sequence[KeyedWord], message: Message, index: Index) -> Iterator[frozenset[str]]:

@@ -81,6 +81,10 @@ class Reading:
       tells that the message is a name and nothing else.
     - `expected` are the topics that the conversation makes likely, with how likely each is if it is one of them.
     - `offered` is the one of the entries offered before whose title its words point at.
+    - `named` are the topics it names; `beside_names` counts the words that say something and are in no name.
+    - `chat` is the small talk that stands in it by name ("thanks").
+    - `aside` are the municipalities named on the way, which `places` leaves out.
+    - `contacts` are the entries whose phone or e-mail it holds.
     - `words` is filled where an explanation was asked for.
     """
 
@@ -102,4 +106,9 @@ class Reading:
     whole_name: bool = False
     expected: tuple[Candidate, ...] = ()
     offered: str | None = None
+    named: tuple[str, ...] = ()
+    beside_names: int = 0
+    chat: str | None = None
+    aside: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
     words: tuple[ReadWord, ...] = ()

@@ -189,6 +189,8 @@ class WordsFile(Model):
     function: tuple[Line, ...] = ()
     fillers: tuple[Line, ...] = ()
     negations: tuple[Line, ...] = ()
+    denials: tuple[Line, ...] = ()
+    institutions: tuple[Line, ...] = ()
     continuations: tuple[Line, ...] = ()
     abbreviations: dict[Line, Line] = {}
     introductions: tuple[Line, ...] = ()

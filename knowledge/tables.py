@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from knowledge import lexicon, place_forms
+from knowledge.contacts import Contacts, contacts_of
 from knowledge.gazetteer import Gazetteer
 from knowledge.lexicon import Lexicon
 from knowledge.model import EntryKind, Field, KnowledgeBase, Language, TopicKind
@@ -27,12 +28,14 @@ class Tables:
     gazetteer: Gazetteer
     names: PhraseTable[str]
     people: PhraseTable[str]
+    contacts: Contacts
     name_words: Mapping[str, frozenset[str]]
     title_words: Mapping[str, frozenset[str]]
     fields: PhraseTable[Field]
     all_words: PhraseTable[bool]
     home_words: PhraseTable[bool]
     introductions: PhraseTable[bool]
+    denials: Mapping[Language, frozenset[str]]
     continuations: Mapping[Language, frozenset[str]]
     references: Mapping[Language, frozenset[str]]
     ordinals: Mapping[str, int]
@@ -54,12 +57,14 @@ def build(kb: KnowledgeBase) -> Tables:
         gazetteer=place_forms.build(kb, small),
         names=PhraseTable(names),
         people=PhraseTable(_people(kb, small, {key for name, _ in names for key in name})),
+        contacts=contacts_of(kb.entries.values()),
         name_words=_name_words(kb, names),
         title_words=dict(_title_words(kb, small)),
         fields=PhraseTable(_field_phrases(kb, small)),
         all_words=PhraseTable(_marks(kb, small, "all")),
         home_words=PhraseTable(_marks(kb, small, "home")),
         introductions=PhraseTable(_marks(kb, small, "introductions")),
+        denials={language: frozenset(held.denials) for language, held in kb.words.items()},
         continuations={language: frozenset(held.continuations) for language, held in kb.words.items()},
         references={language: frozenset(map(fold, held.references)) for language, held in kb.words.items()},
         ordinals=dict(_ordinals(kb, small)),
@@ -92,16 +97,21 @@ def _names(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[tuple[str, ...],
 def _people(kb: KnowledgeBase, small: Lexicon, offices: Set[str]) -> Iterator[tuple[tuple[str, ...], str]]:
     """Surnames, alone and with the first name, as the e-mails of the contacts have them: found, never shown.
 
-    "uldis.skreivers@…" is found as "Skreivers", "Uldis Skreivers" and "Skreivers Uldis". Names of
-    `offices`, given by the keys of their words ("pasvaldibas.policija@…"), are none.
+    "uldis.skreivers@…" is found as "Skreivers", "Uldis Skreivers" and "Skreivers Uldis", in Russian letters too.
+    `offices` are the keys of the words in names of topics: "pasvaldibas.policija@…" is nobody, and a surname that
+    is one of those words counts with the first name only.
     """
     for entry in kb.entries.values():
         for email in entry.emails if entry.kind is EntryKind.CONTACT else ():
             first, dot, surname = email.partition("@")[0].partition(".")
-            if dot and first.isalpha() and surname.isalpha() and len(surname) > 3:
-                given, family = (small.sequence(name, Language.LV) for name in (first, surname))
+            if not (dot and first.isalpha() and surname.isalpha() and len(surname) > 3):
+                continue
+            for language in (Language.LV, Language.RU):
+                given, family = (small.sequence(name, language) for name in (first, surname))
+                if offices.isdisjoint(given):
+                    yield from ((key, entry.id) for key in (given + family, family + given))
                 if offices.isdisjoint(family):
-                    yield from ((key, entry.id) for key in (family, given + family, family + given))
+                    yield (family, entry.id)
 
 
 def _name_words(kb: KnowledgeBase, names: Iterable[tuple[tuple[str, ...], str]]) -> dict[str, frozenset[str]]:

@@ -20,7 +20,7 @@ from bot.commands import SIGN
 from bot.feedback import SIGNS, Verdict
 from bot.messages import Reply
 from bot.phrasebook import Phrasebook
-from bot.typed import numbered
+from bot.typed import numbered, unlisted
 from knowledge.model import KnowledgeBase
 
 Content = dict[str, Any]
@@ -87,11 +87,11 @@ def replacing(content: Mapping[str, Any], message: str) -> Content:
 
 def with_choices(reply: Reply, say: Phrasebook) -> str:
     """The text with its choices, and how to choose."""
-    with_number = numbered(reply.choices)
-    lines = [f"{number}. {choice.label}" for number, choice in enumerate(with_number, 1)]
-    if lines:
+    lines = unlisted(reply)
+    number = len(numbered(reply.choices))
+    if number:
         lines.append(say("choose-by-number"))
-    if len(with_number) < len(reply.choices):
+    if number < len(reply.choices):
         lines.append(say("judge-by-sign", useful=SIGNS[Verdict.USEFUL], wrong=SIGNS[Verdict.WRONG]))
     return "\n\n".join(filter(None, [reply.text, "\n".join(lines)]))
 
