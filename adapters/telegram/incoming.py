@@ -154,7 +154,7 @@ def _said(message: Message, me: Me, edit: str = "") -> Asked | None:
     addressed = private or _is_addressed(message, text, me, mentioned=mentioned)
     if not addressed or (not private and not (text or mentioned or message.location)):
         return None
-    number = str(message.message_id)
+    number = _number(message.message_id)
     document = message.document if private else None
     return Asked(
         message=IncomingMessage(
@@ -177,7 +177,7 @@ def _event(message: Message) -> str:
     """The id of a message; the pictures of an album without words are one, so that they are answered once."""
     if message.media_group_id and not message.caption and message.document is None:
         return f"{ALBUM}:{message.media_group_id}"
-    return str(message.message_id)
+    return _number(message.message_id)
 
 
 def _is_stand_in(message: Message, person: User) -> bool:
@@ -221,8 +221,13 @@ def _is_reply_to(original: Message | None, me: Me) -> bool:
 def _thread(message: Message) -> str:
     """The forum topic; threads of replies are none, and the General topic has no id."""
     number = message.message_thread_id
-    return str(number) if message.is_topic_message and number not in {None, 1} else ""
+    return _number(number) if message.is_topic_message and number not in {None, 1} else ""
 
 
 def _conversation(chat: Chat, person: User, thread: str) -> ConversationId:
-    return ConversationId(network=NETWORK, chat=str(chat.id), person=str(person.id), thread=thread)
+    return ConversationId(network=NETWORK, chat=_number(chat.id), person=_number(person.id), thread=thread)
+
+
+def _number(held: Any) -> str:
+    """An id, which has to be a number again when something is sent there; the library takes anything for one."""
+    return str(int(held))

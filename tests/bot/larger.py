@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.outcomes import Answer, Asks, Clarify, Missing, Unavailable
@@ -90,10 +91,12 @@ def about(*topics: str, at: tuple[str, ...] = (), **more: object) -> Question:
     return Question(topics=topics, places=at, **values)  # type: ignore[arg-type]
 
 
-def in_each(question: Question, *places: str) -> Clarify:
-    """The question back in which municipality."""
-    options = tuple(replace(question, places=(place,), place_named=True) for place in places)
-    return Clarify(question=question, asks=Asks.PLACE, options=options)
+def in_each(question: Question, *places: str, known: Mapping[str, str] | None = None, **more: object) -> Clarify:
+    """The question back in which municipality; `known` are the entries that are shown along with it, by place."""
+    options = tuple(replace(question, places=(place,), outside=None, place_named=True) for place in places)
+    held = {place: entries.split() for place, entries in (known or {}).items()}
+    shown = tuple((at, answered(options[at], *held[place], **more)) for at, place in enumerate(places) if place in held)
+    return Clarify(question=question, asks=Asks.PLACE, options=options, shown=shown)
 
 
 def answered(question: Question, *entries: str, **more: object) -> Answer:

@@ -43,8 +43,9 @@ def test_an_account_is_given_for_its_own_place_and_without_one(kb: KnowledgeBase
 def test_an_account_says_nothing_about_a_place_of_ours(kb: KnowledgeBase) -> None:
     question = about("practice/figures", at=("aa",))
     assert decide(question, kb) == lacking(question, Missing.FACT)
-    beside = about("practice/figures", at=("aa",), outside="far")
-    assert decide(beside, kb) == answered(beside, "practice/figures")
+    for more in ({"outside": "far"}, {"aside": ("far",)}):
+        beside = about("practice/figures", at=("aa",), **more)
+        assert decide(beside, kb) == answered(beside, "practice/figures")
 
 
 def test_one_fact_is_answered_with_its_entry(kb: KnowledgeBase) -> None:
@@ -125,11 +126,13 @@ def asked_which(question: Question, *shown: tuple[int, Answer]) -> Clarify:
 
 def test_where_topics_are_in_doubt_what_each_has_is_shown_with_the_choice(kb: KnowledgeBase) -> None:
     question = about("many", "police", "joint", at=("aa",), fields=(Field.EMAIL,), wants_all=True)
-    police = replace(question, topics=("police",), fields=())
-    joint = replace(question, topics=("joint",))
+    many, police, joint = (replace(question, topics=(topic,)) for topic in question.topics)
     assert decide(question, kb) == asked_which(
-        question, (1, answered(police, "contact/aa/police")), (2, answered(joint, "organisation/both"))
-    ), "the contact of one that lacks the part is shown; of the first there is more than one"
+        question,
+        (0, answered(many, *(f"contact/aa/m{n}" for n in range(6)))),
+        (1, answered(replace(police, fields=()), "contact/aa/police")),
+        (2, answered(joint, "organisation/both")),
+    ), "the contact of one that lacks the part is shown whole"
 
 
 def test_topics_with_the_same_answer_are_one(kb: KnowledgeBase) -> None:

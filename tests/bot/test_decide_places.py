@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.decide import MAX_LISTED, decide
-from bot.outcomes import Asks, Clarify, Missing
+from bot.outcomes import Answer, Asks, Clarify, Missing
 from bot.question import Question
 from knowledge.model import Field, KnowledgeBase
 from tests.bot import larger
@@ -21,12 +21,15 @@ def kb() -> KnowledgeBase:
 
 def test_an_office_of_one_municipality_is_asked_about_in_all(kb: KnowledgeBase) -> None:
     question = about("police")
-    assert decide(question, kb) == in_each(question, "aa", "bb", "cc")
+    assert decide(question, kb) == in_each(question, "aa", "bb", "cc", known={"aa": "contact/aa/police"})
 
 
 def test_an_office_is_asked_about_where_somebody_takes_care_of_it(kb: KnowledgeBase) -> None:
-    assert decide(about("desk"), kb) == in_each(about("desk"), "aa", "bb")
-    assert decide(about("passed-on"), kb) == in_each(about("passed-on"), "aa", "bb", "cc")
+    desks = {"aa": "contact/aa/desk", "bb": "contact/bb/desk"}
+    question = about("desk")
+    assert decide(question, kb) == in_each(question, "aa", "bb", known=desks)
+    question = about("passed-on")
+    assert decide(question, kb) == in_each(question, "aa", "bb", "cc", known=desks, instead_of="passed-on")
 
 
 def test_a_matter_goes_to_the_first_office_that_has_somebody_there(kb: KnowledgeBase) -> None:
@@ -50,7 +53,9 @@ def test_of_many_nearest_contacts_two_are_named(kb: KnowledgeBase) -> None:
 def test_of_many_entries_no_more_are_listed_than_can_be_read(kb: KnowledgeBase) -> None:
     question = about("many", at=("aa",), wants_all=True)
     assert decide(question, kb) == answered(question, *(f"contact/aa/m{n}" for n in range(MAX_LISTED)))
-    assert decide(about("many", wants_all=True), kb) == in_each(about("many", wants_all=True), "aa", "bb", "cc")
+    question = about("many", wants_all=True)
+    six = " ".join(f"contact/aa/m{n}" for n in range(MAX_LISTED))
+    assert decide(question, kb) == in_each(question, "aa", "bb", "cc", known={"aa": six})
 
 
 def test_all_of_a_few_are_listed_on_request_without_a_place(kb: KnowledgeBase) -> None:
@@ -61,7 +66,8 @@ def test_all_of_a_few_are_listed_on_request_without_a_place(kb: KnowledgeBase) -
 def test_several_entries_are_asked_about_with_the_question_kept(kb: KnowledgeBase) -> None:
     question = about("many", at=("aa",), fields=(Field.PHONE,))
     options = tuple(replace(question, entry=f"contact/aa/m{n}") for n in range(8))
-    assert decide(question, kb) == Clarify(question=question, asks=Asks.ENTRY, options=options)
+    shown = tuple((n, answered(option, f"contact/aa/m{n}")) for n, option in enumerate(options))
+    assert decide(question, kb) == Clarify(question=question, asks=Asks.ENTRY, options=options, shown=shown)
     question = about("many", at=("aa",), fields=(Field.EMAIL, Field.PHONE))
     assert isinstance(decide(question, kb), Clarify)
 
@@ -103,7 +109,10 @@ def test_of_several_places_who_serves_them_all_is_given(kb: KnowledgeBase) -> No
     question = about("joint", at=("aa", "bb"))
     assert decide(question, kb) == answered(question, "organisation/both")
     question = about("joint", at=("aa", "cc"))
-    assert decide(question, kb) == in_each(question, "aa", "cc")
+    known = {"aa": "organisation/both", "cc": "organisation/third"}
+    assert decide(question, kb) == in_each(question, "aa", "cc", known=known)
+    beside = replace(question, outside="far")
+    assert decide(beside, kb) == in_each(beside, "aa", "cc", known=known)
 
 
 def test_a_place_of_ours_counts_before_one_that_is_not_covered(kb: KnowledgeBase) -> None:
@@ -144,9 +153,13 @@ def test_a_member_of_a_group_is_not_given_for_a_place_that_is_not_covered(kb: Kn
 
 
 def test_an_instrument_with_local_pages_asks_where_it_has_them(kb: KnowledgeBase) -> None:
-    assert decide(about(MEETING), kb) == in_each(about(MEETING), "aa", "bb")
-    question = about(MEETING, at=("bb", "cc"))
-    assert decide(question, kb) == in_each(question, "bb", "cc")
+    question = about(MEETING)
+    assert decide(question, kb) == in_each(question, "aa", "bb", known={"aa": MEETING, "bb": MEETING})
+    question = about(MEETING, at=("cc", "bb"))
+    outcome = decide(question, kb)
+    assert isinstance(outcome, Clarify)
+    assert outcome.options == in_each(question, "cc", "bb").options
+    assert [answer.not_local for _, answer in outcome.shown] == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +176,8 @@ def test_what_is_the_same_everywhere_is_answered_without_a_place(
     kb: KnowledgeBase, fields: tuple[Field, ...], asks: bool
 ) -> None:
     question = about(MEETING, fields=fields)
-    assert decide(question, kb) == (in_each(question, "aa", "bb") if asks else answered(question, MEETING))
+    back = in_each(question, "aa", "bb", known={"aa": MEETING, "bb": MEETING})
+    assert decide(question, kb) == (back if asks else answered(question, MEETING))
 
 
 def test_an_instrument_is_explained_in_general_where_nothing_is_known_of_the_place(kb: KnowledgeBase) -> None:
@@ -189,3 +203,26 @@ def test_an_instrument_is_explained_in_general_where_nothing_is_known_of_the_pla
 )
 def test_otherwise_an_entry_is_given_as_it_is(kb: KnowledgeBase, question: Question) -> None:
     assert decide(question, kb) == answered(question, question.topics[0])
+
+
+# An office that is asked for among others.
+
+
+def test_offices_that_are_all_asked_for_are_all_answered(kb: KnowledgeBase) -> None:
+    question = about("desk", "police", "desk", at=("aa",), each=True)
+    assert decide(question, kb) == answered(question, "contact/aa/desk", "contact/aa/police")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param(about("desk", "police", at=("aa",)), id="one of them is asked for"),
+        pytest.param(about("desk", "police", at=("bb",), each=True), id="one is not there"),
+        pytest.param(about("desk", "passed-on", at=("aa",), each=True), id="another takes care of one"),
+        pytest.param(about("desk", "many", at=("aa",), each=True), id="of one there are several"),
+    ],
+)
+def test_where_one_of_them_needs_a_word_it_is_asked_which_is_meant(kb: KnowledgeBase, question: Question) -> None:
+    outcome = decide(question, kb)
+    assert outcome != answered(question, "contact/aa/desk", "contact/aa/police")
+    assert not (isinstance(outcome, Answer) and outcome.question == question)

@@ -158,3 +158,34 @@ def test_of_several_places_spoken_of_none_is_taken(kb: KnowledgeBase) -> None:
 def test_without_a_topic_no_place_is_taken(kb: KnowledgeBase) -> None:
     question = complete(said(content=3), ConversationState(home="aa"), kb, home="aa")
     assert (question.topics, question.places) == ((), ())
+
+
+def test_a_list_of_offices_asks_for_each(kb: KnowledgeBase) -> None:
+    reading = said(("desk", 0.5), ("police", 0.4), named=("desk", "police"), content=3, places=(at(AA),))
+    question = complete(reading, ConversationState(), kb)
+    assert (question.topics, question.each, question.places) == (("desk", "police"), True, ("aa",))
+    alone = complete(replace(reading, named=("desk",)), ConversationState(), kb)
+    assert not alone.each
+    person = complete(replace(reading, people=("contact/aa/first",), content=1), ConversationState(), kb)
+    assert (person.topics, person.each) == (("deputy",), False)
+
+
+def test_a_number_asks_whose_it_is(kb: KnowledgeBase) -> None:
+    reading = said(content=0, contacts=("contact/aa/desk",), language=Language.EN, places=(at(BB),))
+    assert complete(reading, AFTER_DESK, kb) == Question(
+        topics=("desk",), places=("aa",), entry="contact/aa/desk", language=Language.EN, confidence=1.0
+    )
+    several = complete(replace(reading, contacts=("contact/aa/first", "contact/aa/roads")), AFTER_DESK, kb)
+    assert (several.topics, several.places, several.entry) == (("deputy", "deputy-roads"), ("aa",), None)
+    nobody = complete(replace(reading, contacts=("organisation/pb",)), AFTER_DESK, kb)
+    assert (nobody.topics, nobody.places) == (("organisation/pb",), ("bb",))
+
+
+def test_a_number_beside_the_name_of_a_person_or_a_topic_is_no_question_of_its_own(kb: KnowledgeBase) -> None:
+    person = said(content=0, contacts=("contact/aa/desk",), people=("contact/aa/first",))
+    assert complete(person, ConversationState(), kb).entry == "contact/aa/first"
+    assert complete(said(("police", 0.9), contacts=("contact/aa/desk",)), ConversationState(), kb).topics == ("police",)
+
+
+def test_a_place_named_on_the_way_is_kept_aside(kb: KnowledgeBase) -> None:
+    assert complete(said(("desk", 0.9), aside=("far",)), ConversationState(), kb).aside == ("far",)

@@ -86,6 +86,12 @@ def test_a_topic_offered_is_chosen_however_sure_the_words_are(kb: KnowledgeBase)
     assert (question.topics, question.places) == (("desk",), ("aa",))
 
 
+def test_the_name_of_a_topic_offered_chooses_it_however_unlikely_it_is(kb: KnowledgeBase) -> None:
+    reading = said(("desk", 0.9), content=2, named=("desk",), expected=likely(("police", 0.9), ("desk", 0.1)))
+    assert complete(reading, ASKED_WHAT, kb).topics == ("desk",)
+    assert complete(replace(reading, named=("police",)), ASKED_WHAT, kb).topics == ("police",)
+
+
 def test_a_guess_of_something_else_gives_way_to_a_topic_offered(kb: KnowledgeBase) -> None:
     reading = said(("partners", 0.49), content=3, expected=likely(("desk", 0.6), ("police", 0.4)))
     assert complete(reading, ASKED_WHAT, kb).topics == ("desk",)

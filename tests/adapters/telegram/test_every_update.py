@@ -70,6 +70,8 @@ def test_what_is_no_update_is_none_or_means_nothing(raw: object) -> None:
         update("callback_query", {"id": "q", "from": None, "chat_instance": "1", "data": "k", "message": message("x")}),
         update("my_chat_member", {"chat": None, "from": None, "date": 1}),
         update("message", message("x", date=1 << 70)),
+        update("message", message("x", {"id": [[77]], "type": "private"})),
+        update("message", message("x", message_id="first")),
     ],
 )
 def test_what_the_library_takes_and_nobody_understands_cannot_be_read(raw: dict[str, Any]) -> None:
