@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check audit fmt docs chaos load image image-test lock clean
+.PHONY: help run test check audit fmt docs chaos load coverage mutants fuzz image image-test lock clean
 MAKEFLAGS += --no-print-directory
 unexport PYTHONPATH
 
@@ -22,6 +22,9 @@ help:
 	@echo 'make docs     build the pages of docs/ into build/docs, for any browser'
 	@echo 'make chaos    kill the bot under load: 200 times on each database and for each kind of network, on Telegram, and on a real Matrix server'
 	@echo 'make load     measure one, two and three replicas over one PostgreSQL'
+	@echo 'make coverage run all tests and tell which branches they leave out'
+	@echo 'make mutants  change what decides and what sends in small ways, and tell what no test notices'
+	@echo 'make fuzz     feed nonsense to all that reads what strangers write, each for SECONDS=600'
 	@echo 'make image    build the container image (IMAGE=selis BASE=python:3.11-slim) with docker, podman or buildah'
 	@echo 'make image-test  the same on a base made of Debian packages, then run it: needs root, buildah and debootstrap'
 	@echo 'make lock     pin requirements/*.in anew (newest of everything: make lock UPGRADE=--upgrade)'
@@ -73,6 +76,21 @@ chaos: $(VENV)/test.stamp
 # How much one, two and three replicas over one PostgreSQL take: docs/scaling.md.
 load: $(VENV)/test.stamp
 	$(BIN)/python -m tests.bench.load
+
+# Which branches of bot, knowledge and adapters run in the tests and in the processes that tests start.
+coverage: $(VENV)/proof.stamp
+	rm -rf build/coverage && mkdir -p build/coverage
+	-$(BIN)/coverage run -m pytest -n 2 --dist loadfile
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage json --quiet -o build/coverage/report.json
+	$(BIN)/python -m tests.proof.branches build/coverage/report.json
+
+mutants: $(VENV)/proof.stamp
+	$(BIN)/python -m tests.proof.mutants
+
+SECONDS ?= 600
+fuzz: $(VENV)/proof.stamp
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
 # ---- container image ---------------------------------------------------------------------------------------------------
 
@@ -137,10 +155,14 @@ $(VENV)/test.stamp: $(made) requirements/test.txt pyproject.toml
 	@$(call install,-r requirements/test.txt)
 	@touch $(VENV)/run.stamp $(VENV)/docs.stamp $@
 
+$(VENV)/proof.stamp: $(VENV)/test.stamp requirements/proof.txt
+	@$(pip_install) --require-hashes -r requirements/proof.txt
+	@touch $@
+
 # One file serves every Python from 3.11 on (--universal); no registry address may get into it.
 uv_compile = "$$dir/bin/uv" pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate $(UPGRADE)
-lock: requirements/run.in requirements/build.in requirements/docs.in requirements/test.in requirements/postgres.in requirements/bench.in
+lock: requirements/run.in requirements/build.in requirements/docs.in requirements/test.in requirements/postgres.in requirements/bench.in requirements/proof.in
 	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
 	$(PYTHON) -m venv "$$dir" && "$$dir/bin/python" -m pip install -qq --disable-pip-version-check uv && \
 	$(uv_compile) requirements/run.in -o requirements/run.txt && \
@@ -148,8 +170,9 @@ lock: requirements/run.in requirements/build.in requirements/docs.in requirement
 	$(uv_compile) -c requirements/run.txt -c requirements/build.txt requirements/docs.in -o requirements/docs.txt && \
 	$(uv_compile) -c requirements/run.txt -c requirements/build.txt -c requirements/docs.txt requirements/test.in -o requirements/test.txt && \
 	$(uv_compile) -c requirements/test.txt requirements/postgres.in -o requirements/postgres.txt && \
-	$(uv_compile) -c requirements/test.txt requirements/bench.in -o requirements/bench.txt
+	$(uv_compile) -c requirements/test.txt requirements/bench.in -o requirements/bench.txt && \
+	$(uv_compile) -c requirements/test.txt requirements/proof.in -o requirements/proof.txt
 
 clean:
-	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist mutants
 	find bot knowledge adapters tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from adapters.logs import logger
 from adapters.metrics import CONTENT_TYPE, Metrics
@@ -14,6 +16,7 @@ from bot.errors import SettingsError
 
 MOST_BYTES = 1 << 20
 """The largest request that is read; an update of Telegram has some kilobytes."""
+_THEIR_FAULT = (HttpProcessingError, ConnectionError)
 _log = logger("http")
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -49,13 +52,21 @@ async def serving(host: str, port: int) -> AsyncIterator[Web]:
     pages = Web()
     app = web.Application(client_max_size=MOST_BYTES)
     app.router.add_route("*", "/{path:.*}", pages.answer)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=3)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=3, logger=_server_log())
     await runner.setup()
     try:
         await _listen(runner, host, port)
         yield pages
     finally:
         await runner.cleanup()
+
+
+def _server_log() -> logging.Logger:
+    """Aiohttp's log without what is nobody's fault here: nonsense that strangers send, and their hanging up."""
+    log = logging.Logger("aiohttp.server")
+    log.parent = logging.getLogger("aiohttp")
+    log.addFilter(lambda record: not isinstance((record.exc_info or (None, None))[1], _THEIR_FAULT))
+    return log
 
 
 def tell(pages: Web, watch: Watch, metrics: Metrics) -> None:

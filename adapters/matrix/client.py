@@ -12,6 +12,7 @@ import nio
 
 from adapters.logs import logger
 from adapters.matrix.fields import mapping
+from adapters.matrix.sound import sound
 
 _log = logger("matrix")
 
@@ -31,7 +32,7 @@ class Client(nio.AsyncClient):  # type: ignore[misc]  # nio ships no types
         if "next_batch" in body:
             # nio takes events apart while it reads them.
             self.invites = deepcopy(mapping(mapping(body.get("rooms")).get("invite")))
-        return body
+        return sound(body)
 
     def _handle_timeline_event(self, event: Any, *rest: Any) -> Any:
         """Take an event in, decrypted if it can be. What makes nio fail is left as it is: all else would go with it."""

@@ -1,4 +1,4 @@
-"""read(update, me) -> Asked | GroupNews | Elsewhere | None: what an update of Telegram means for Sēlis. Pure."""
+"""understood(raw, me) -> Asked | GroupNews | Elsewhere | None: what an update of Telegram means for Sēlis. Pure."""
 
 from __future__ import annotations
 
@@ -55,6 +55,26 @@ class Asked:
         message = self.message
         said = message.pressed or message.text
         return not message.private and (said.startswith(SIGN) or message.location is not None)
+
+
+class UnreadableError(Exception):
+    """An update that cannot be made sense of."""
+
+
+def understood(raw: Any, me: Me) -> Asked | GroupNews | Elsewhere | None:
+    """What a piece of JSON means; None where it is not for Sēlis.
+
+    Raises:
+        UnreadableError: it is no update as Telegram describes them.
+    """
+    update = parse_update(raw)
+    if update is None:
+        raise UnreadableError
+    try:
+        return read(update, me)
+    except Exception as fault:
+        # The library takes a list where a text should stand, and a person without a name: we trip over it later.
+        raise UnreadableError from fault
 
 
 def parse_update(raw: Any) -> Update | None:
@@ -134,7 +154,7 @@ def _said(message: Message, me: Me, edit: str = "") -> Asked | None:
     addressed = private or _is_addressed(message, text, me, mentioned=mentioned)
     if not addressed or (not private and not (text or mentioned or message.location)):
         return None
-    number = str(message.message_id)
+    number = _number(message.message_id)
     document = message.document if private else None
     return Asked(
         message=IncomingMessage(
@@ -157,7 +177,7 @@ def _event(message: Message) -> str:
     """The id of a message; the pictures of an album without words are one, so that they are answered once."""
     if message.media_group_id and not message.caption and message.document is None:
         return f"{ALBUM}:{message.media_group_id}"
-    return str(message.message_id)
+    return _number(message.message_id)
 
 
 def _is_stand_in(message: Message, person: User) -> bool:
@@ -201,8 +221,13 @@ def _is_reply_to(original: Message | None, me: Me) -> bool:
 def _thread(message: Message) -> str:
     """The forum topic; threads of replies are none, and the General topic has no id."""
     number = message.message_thread_id
-    return str(number) if message.is_topic_message and number not in {None, 1} else ""
+    return _number(number) if message.is_topic_message and number not in {None, 1} else ""
 
 
 def _conversation(chat: Chat, person: User, thread: str) -> ConversationId:
-    return ConversationId(network=NETWORK, chat=str(chat.id), person=str(person.id), thread=thread)
+    return ConversationId(network=NETWORK, chat=_number(chat.id), person=_number(person.id), thread=thread)
+
+
+def _number(held: Any) -> str:
+    """An id, which has to be a number again when something is sent there; the library takes anything for one."""
+    return str(int(held))

@@ -15,7 +15,7 @@ from telegram.error import BadRequest, NetworkError, TelegramError
 from adapters.logs import logger, where
 from adapters.telegram.elsewhere import Elsewhere
 from adapters.telegram.groups import GroupNews
-from adapters.telegram.incoming import SAID, Asked, parse_update, pressed_under, read
+from adapters.telegram.incoming import SAID, Asked, UnreadableError, pressed_under, understood
 from adapters.telegram.me import Me
 from adapters.telegram.notices import Notices
 from adapters.telegram.owners import Owners
@@ -76,12 +76,12 @@ class Receiver:
         await self._aside.close()
 
     def _understood(self, raw: Any) -> Asked | GroupNews | Elsewhere | None:
-        update = parse_update(raw)
-        if update is None:
+        try:
+            return understood(raw, self.me)
+        except UnreadableError:
             self.figures["unreadable"] += 1
             _log.warning("an update that cannot be read is stepped over")
             return None
-        return read(update, self.me)
 
     async def _in_order(self, chat: str, found: Sequence[Asked | GroupNews]) -> None:
         async with self._chats.setdefault(chat, asyncio.Lock()):

@@ -45,7 +45,8 @@ class Webhook:
             return web.Response(status=405)
         try:
             update = json.loads(await request.read())
-        except ValueError:
+        except (ValueError, RecursionError):
+            # The second is what comes of thousands of brackets.
             return web.Response(status=400)
         try:
             # What was begun is finished even where Telegram hangs up meanwhile.

@@ -14,6 +14,11 @@ class HandedTime:
         self._sleepers: dict[asyncio.Future[None], datetime] = {}
         self._changed = asyncio.Event()
 
+    @property
+    def sleepers(self) -> int:
+        """How many sleep now."""
+        return len(self._sleepers)
+
     def clock(self) -> datetime:
         return self.now
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -134,7 +135,7 @@ def whole() -> dict[str, bytes]:
     )
 
 
-def build(*, texts: bool = True) -> KnowledgeBase:
-    """The small knowledge, with the shipped texts unless `texts` is false."""
-    kb = load_files(files())[0].kb
+def build(more: Mapping[str, str] | None = None, *, texts: bool = True) -> KnowledgeBase:
+    """The small knowledge and `more` files, with the shipped texts unless `texts` is false."""
+    kb = load_files(files() | {name: text.encode() for name, text in (more or {}).items()})[0].kb
     return kb if texts else replace(kb, texts={})

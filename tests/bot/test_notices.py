@@ -21,7 +21,7 @@ from knowledge.index import Index
 from knowledge.model import KnowledgeBase, Language
 from tests.bot.handed_time import HandedTime
 from tests.bot.store.samples import letter
-from tests.bot.store.test_delivery import running, to
+from tests.bot.store.sending import running, to
 
 ADMINS = Admins(people=frozenset({("telegram", "1001"), ("telegram", "1002"), ("matrix", "@a:example.org")}))
 REFUSED = Dropped(network="telegram", why=Why.REFUSED, detail="blocked")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from hypothesis import settings
 
 from knowledge import load
+from knowledge import stale as aged
 from knowledge.errors import KnowledgeError, Problem
 
 FUZZ = settings(derandomize=True, deadline=None, database=None, max_examples=300)
@@ -144,3 +146,16 @@ def problems(directory: Path) -> list[Problem]:
 def encoded(files: Mapping[str, str]) -> dict[str, bytes]:
     """The files as `load_files` takes them."""
     return {name: content.encode() for name, content in files.items()}
+
+
+def assert_snapshot_or_problems(files: Mapping[str, bytes]) -> None:
+    """Whatever the files are, loading them gives a snapshot or says what is wrong with which line."""
+    try:
+        loaded, read = load.load_files(files)
+    except KnowledgeError as error:
+        found = list(error.problems)
+    else:
+        found = [*loaded.warnings, *aged.stale(loaded.kb, read, date(2026, 11, 21))]
+        assert len(loaded.kb.version) == 64
+    assert all(problem.file in files and problem.line >= 0 and problem.message for problem in found)
+    assert all(str(problem).isprintable() for problem in found)

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge import stale as aged
-from knowledge.errors import KnowledgeError
-from knowledge.load import load_files
-from tests.knowledge.samples import FUZZ, SMALL, encoded
-
-
-def assert_snapshot_or_problems(files: dict[str, bytes]) -> None:
-    try:
-        loaded, read = load_files(files)
-    except KnowledgeError as error:
-        found = list(error.problems)
-    else:
-        found = [*loaded.warnings, *aged.stale(loaded.kb, read, date(2026, 11, 21))]
-        assert len(loaded.kb.version) == 64
-    assert all(problem.file in files and problem.line >= 0 and problem.message for problem in found)
-    assert all(str(problem).isprintable() for problem in found)
+from tests.knowledge.samples import FUZZ, SMALL, assert_snapshot_or_problems, encoded
+from tests.trees import paths, with_other, without
 
 
 @FUZZ
@@ -41,16 +24,8 @@ def test_no_bytes_in_any_file_give_anything_but_a_snapshot_or_problems(file: str
     assert_snapshot_or_problems({**encoded(SMALL), file: data})
 
 
-def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Where something stands in a file, the whole of it included."""
-    yield path
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, held in inner:
-        yield from paths(held, (*path, key))
-
-
 TREES = {file: yaml.load(text, Loader=yaml.BaseLoader) for file, text in SMALL.items()}
-SPOTS = [(file, path) for file, tree in TREES.items() for path in paths(tree) if path]
+SPOTS = [(file, path) for file, tree in TREES.items() for path in paths(tree)]
 VALUES: list[Any] = [
     None, "", " ", "x", "kraslava", "policija", "contact/kraslava/policija", "lv", "8898", "²", "2023-13-99", "{",
     "{x}", "true", "-1", "1e999", "\x1b", "ā" * 5000, [], {}, [[]], [{}], {"lv": []}, {"lv": "x"}, {"x": "y"},
@@ -61,15 +36,8 @@ VALUES: list[Any] = [
 def mutated(spot: tuple[str, tuple[Any, ...]], value: Any) -> tuple[str, Any]:
     """A file with something left out (None) or put differently at a spot."""
     file, path = spot
-    tree = copy.deepcopy(TREES[file])
-    around = tree
-    for key in path[:-1]:
-        around = around[key]
-    if value is None:
-        del around[path[-1]]
-    else:
-        around[path[-1]] = value
-    return file, tree
+    tree = TREES[file]
+    return file, without(tree, path) if value is None else with_other(tree, path, value)
 
 
 @FUZZ

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -33,6 +31,7 @@ from tests.adapters.matrix.events import (
     state,
     understood,
 )
+from tests.trees import paths, with_other
 
 SOURCE = "".join(
     path.read_text(encoding="utf-8") for path in sorted((Path(nio.__file__).parent / "events").glob("*.py"))
@@ -96,23 +95,6 @@ def test_every_kind_of_event_passes(kind: str) -> None:
         passes(made, room)
 
     goes()
-
-
-def paths(of: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The way to every field of an event."""
-    inner = of.items() if isinstance(of, dict) else enumerate(of) if isinstance(of, list) else ()
-    for key, value in inner:
-        yield (*before, key)
-        yield from paths(value, (*before, key))
-
-
-def with_other(of: dict[str, Any], path: tuple[Any, ...], value: Any) -> dict[str, Any]:
-    made = copy.deepcopy(of)
-    inner: Any = made
-    for key in path[:-1]:
-        inner = inner[key]
-    inner[path[-1]] = value
-    return made
 
 
 @pytest.mark.parametrize("whole", WHOLE, ids=lambda one: f"{one['type']}-{one['event_id']}")

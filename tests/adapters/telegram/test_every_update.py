@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from telegram import Message, Update
 
-from adapters.telegram.incoming import ALLOWED, parse_update, read
+from adapters.telegram.incoming import ALLOWED, UnreadableError, parse_update, read, understood
 from tests.adapters.telegram.generated import fields, objects
 from tests.adapters.telegram.updates import ME, message, update
 
@@ -60,3 +60,20 @@ def test_every_field_of_a_message_passes(name: str) -> None:
 def test_what_is_no_update_is_none_or_means_nothing(raw: object) -> None:
     parsed = parse_update(raw)
     assert parsed is None or read(parsed, ME) is None
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        update("message", message("x") | {"text": ["x"]}),
+        update("message", message("x") | {"from": {"id": [77], "is_bot": False, "first_name": "Ilze"}}),
+        update("callback_query", {"id": "q", "from": None, "chat_instance": "1", "data": "k", "message": message("x")}),
+        update("my_chat_member", {"chat": None, "from": None, "date": 1}),
+        update("message", message("x", date=1 << 70)),
+        update("message", message("x", {"id": [[77]], "type": "private"})),
+        update("message", message("x", message_id="first")),
+    ],
+)
+def test_what_the_library_takes_and_nobody_understands_cannot_be_read(raw: dict[str, Any]) -> None:
+    with pytest.raises(UnreadableError):
+        understood(raw, ME)

@@ -162,7 +162,9 @@ async def test_an_edit_knows_the_messages_it_replaces(store: Store) -> None:
     (answer,) = await claim(store)
     await sent(store, answer, "100", "101")
     (edit,) = await claim(store)
-    assert edit.edits == ("100", "101")
+    assert (edit.edits, edit.tries) == (("100", "101"), 1)
+    await sent(store, edit)
+    assert await due(store) is None
 
 
 async def test_without_keep_nothing_is_left_of_a_letter(store: Store) -> None:

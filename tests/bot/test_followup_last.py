@@ -1,0 +1,144 @@
+"""complete: what belongs to the last question, and which part or sister of an account is meant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.followup import complete
+from bot.question import Question
+from bot.state import ConversationState
+from knowledge.model import Field, KnowledgeBase, Language
+from knowledge.reading import Meaning
+from tests.bot import sayings
+from tests.bot.sayings import AA, AFTER_DESK, BB, DESK, FAR, NORTH, SOUTH, after, at, likely, said
+
+
+@pytest.fixture(scope="module")
+def kb() -> KnowledgeBase:
+    return sayings.build()
+
+
+def test_a_place_alone_asks_the_last_question_of_that_place(kb: KnowledgeBase) -> None:
+    village = at(Meaning(municipality="bb", place="ciems-dee"))
+    last = replace(DESK, entry="contact/aa/desk", also=("police",), village="other", wants_all=True)
+    reading = said(content=0, places=(village,), language=Language.EN)
+    assert complete(reading, ConversationState(last=last), kb) == Question(
+        topics=("desk",), places=("bb",), village="ciems-dee", fields=(Field.PHONE,), wants_all=True, place_named=True,
+        language=Language.EN,
+    )  # fmt: skip
+
+
+def test_a_place_that_is_not_covered_takes_the_place_of_the_last(kb: KnowledgeBase) -> None:
+    question = complete(said(content=0, places=(at(FAR),)), AFTER_DESK, kb)
+    assert (question.topics, question.places, question.outside) == (("desk",), (), "far")
+
+
+def test_a_field_alone_asks_for_that_part_of_what_was_spoken_of(kb: KnowledgeBase) -> None:
+    last = replace(DESK, entry="contact/aa/desk", village="ciems-dee", outside="far")
+    question = complete(said(content=0, fields=(Field.EMAIL,)), ConversationState(last=last, home="bb"), kb)
+    assert (question.topics, question.places, question.outside) == (("desk",), ("aa",), "far")
+    assert (question.entry, question.fields) == ("contact/aa/desk", (Field.EMAIL,))
+    assert (question.village, question.place_named) == (None, False)
+
+
+def test_it_alone_asks_the_same_again(kb: KnowledgeBase) -> None:
+    question = complete(said(content=4, refers=True), AFTER_DESK, kb)
+    assert (question.topics, question.places, question.fields) == (("desk",), ("aa",), (Field.PHONE,))
+
+
+@pytest.mark.parametrize(("content", "topics"), [(4, ("desk",)), (5, ())])
+def test_many_words_nobody_understands_are_no_follow_up(
+    kb: KnowledgeBase, content: int, topics: tuple[str, ...]
+) -> None:
+    assert complete(said(content=content, fields=(Field.EMAIL,)), AFTER_DESK, kb).topics == topics
+
+
+def test_what_says_nothing_is_no_follow_up(kb: KnowledgeBase) -> None:
+    assert complete(said(content=1), AFTER_DESK, kb).topics == ()
+
+
+def test_where_nothing_was_asked_before_nothing_is_followed(kb: KnowledgeBase) -> None:
+    for state in (ConversationState(), ConversationState(last=Question(places=("aa",)))):
+        question = complete(said(content=0, fields=(Field.EMAIL,), places=(at(BB),)), state, kb)
+        assert (question.topics, question.places, question.fields) == ((), ("bb",), (Field.EMAIL,))
+
+
+def test_a_part_that_the_words_tell_from_the_others_is_meant(kb: KnowledgeBase) -> None:
+    parts = likely((f"{NORTH}#cost", 0.5), (f"{NORTH}#led", 0.3))
+    state = ConversationState(last=Question(topics=(NORTH,), also=(f"{NORTH}#led",)))
+    question = complete(said(expected=parts), state, kb)
+    assert (question.topics, question.also) == ((f"{NORTH}#cost",), ())
+
+
+@pytest.mark.parametrize(
+    ("parts", "last", "more"),
+    [
+        pytest.param(((f"{NORTH}#cost", 0.49), (f"{NORTH}#led", 0.4)), NORTH, {}, id="no part is likely enough"),
+        pytest.param(((f"{NORTH}#cost", 0.9),), NORTH, {}, id="there is nothing to tell it from"),
+        pytest.param(((NORTH, 0.9), (f"{NORTH}#led", 0.1)), NORTH, {}, id="it is what was spoken of"),
+        pytest.param(((f"{NORTH}#cost", 0.9), (NORTH, 0.1)), NORTH, {"content": 5}, id="much else is said"),
+    ],
+)
+def test_a_part_is_not_guessed(
+    kb: KnowledgeBase, parts: tuple[tuple[str, float], ...], last: str, more: dict[str, int]
+) -> None:
+    assert complete(said(expected=likely(*parts), **more), after(last), kb).topics == ()
+
+
+def test_with_a_place_or_choices_on_the_table_no_part_is_meant(kb: KnowledgeBase) -> None:
+    parts = likely((f"{NORTH}#cost", 0.9), (f"{NORTH}#led", 0.1))
+    question = complete(said(content=0, expected=parts, places=(at(BB),)), after(NORTH), kb)
+    assert question.topics == (NORTH,)
+    state = replace(after(NORTH), options=(Question(topics=("desk",)),))
+    assert complete(said(content=0, expected=parts), state, kb).topics == ()
+
+
+def test_and_the_other_one_asks_the_same_of_the_sister(kb: KnowledgeBase) -> None:
+    reading = said((SOUTH, 0.9), continues=True, content=3)
+    assert complete(reading, after(f"{NORTH}#led"), kb).topics == (f"{SOUTH}#led",)
+
+
+@pytest.mark.parametrize(
+    ("topic", "last", "more"),
+    [
+        pytest.param(SOUTH, f"{NORTH}#cost", {}, id="the sister has no such part"),
+        pytest.param(SOUTH, f"{NORTH}#led", {"continues": False}, id="it does not begin with and"),
+        pytest.param(SOUTH, f"{NORTH}#led", {"fields": (Field.WHAT,)}, id="something else is asked for"),
+        pytest.param(SOUTH, NORTH, {}, id="no part was asked for"),
+        pytest.param(NORTH, f"{NORTH}#led", {}, id="it is the same account"),
+        pytest.param("practice/alone", f"{NORTH}#led", {}, id="it has no sisters"),
+        pytest.param(SOUTH, "practice/alone#led", {}, id="it is no sister"),
+        pytest.param("practice/apart", "practice/alone#led", {}, id="neither has sisters"),
+    ],
+)
+def test_otherwise_a_sister_is_asked_about_as_a_whole(
+    kb: KnowledgeBase, topic: str, last: str, more: dict[str, object]
+) -> None:
+    values: dict[str, object] = {"continues": True, "content": 3} | more
+    assert complete(said((topic, 0.9), **values), after(last), kb).topics == (topic,)  # type: ignore[arg-type]
+
+
+def test_where_it_was_not_clear_what_was_spoken_of_no_part_is_taken(kb: KnowledgeBase) -> None:
+    state = ConversationState(last=Question(topics=(f"{NORTH}#led", f"{NORTH}#cost")))
+    assert complete(said((SOUTH, 0.9), continues=True, content=3), state, kb).topics == (SOUTH,)
+
+
+def test_the_other_place_of_an_account_means_its_sister_there(kb: KnowledgeBase) -> None:
+    last = Question(
+        topics=(f"{NORTH}#led",), also=(f"{NORTH}#cost",), entry="x", fields=(Field.WHO,), outside="far", village="v"
+    )
+    reading = said(content=4, offered=SOUTH, places=(at(FAR),), fields=(Field.WHAT,), language=Language.EN)
+    question = complete(reading, ConversationState(last=last), kb)
+    assert question == replace(
+        last, topics=(f"{SOUTH}#led",), also=(), entry=None, fields=(Field.WHAT,), language=Language.EN
+    )
+    assert complete(reading, after(NORTH), kb).topics == (SOUTH,)
+
+
+def test_no_sister_is_meant_by_a_place_of_ours_or_by_many_words(kb: KnowledgeBase) -> None:
+    ours = said(content=0, offered=SOUTH, places=(at(AA),))
+    assert complete(ours, after(f"{NORTH}#led"), kb).topics == (f"{NORTH}#led",)
+    many = said(content=5, offered=SOUTH, places=(at(FAR),))
+    assert complete(many, after(f"{NORTH}#led"), kb).topics == ()
