@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Set
 
 from knowledge.lexicon import KEY_PREFIXES
 from knowledge.nearby import Nearby
@@ -16,11 +16,15 @@ _PREFIX = 3
 
 
 class Vocabulary:
-    """The keys known well enough to read others as them."""
+    """The keys known well enough to read others as them.
 
-    def __init__(self, keys: Iterable[str]) -> None:
+    Of several as near those of `phrases` (names, "e-pasts") go first, then the commonest among the examples.
+    """
+
+    def __init__(self, examples: Iterable[str], phrases: Set[str], commonness: Callable[[str], float]) -> None:
+        self._rank = lambda key: (key in phrases, commonness(key))
         # By way of a set: a frozenset made one by one keeps twice the room.
-        self._known = frozenset({key for key in keys if key[:_PREFIX] in KEY_PREFIXES})
+        self._known = frozenset({key for key in (*examples, *phrases) if key[:_PREFIX] in KEY_PREFIXES})
         self._nearby = Nearby(self._known, alike=_PREFIX + 1)
 
     def __contains__(self, key: str) -> bool:
@@ -37,4 +41,5 @@ class Vocabulary:
         if option[:_PREFIX] not in KEY_PREFIXES or not _SHORTEST <= len(option) - _PREFIX <= _LONGEST:
             return None
         allowed = 2 if len(option) - _PREFIX >= _TWO_SLIPS else 1
-        return next(iter(self._nearby.nearest(option, allowed)), None)
+        nearest = self._nearby.nearest(option, allowed)
+        return max(nearest, key=self._rank) if nearest else None

@@ -86,6 +86,11 @@ class Vectoriser:
         object.__setattr__(self, "_words", {})
         object.__setattr__(self, "_letters", {})
 
+    def commonness(self, key: str) -> float:
+        """How common a word is among the examples, to be compared; that of an unknown one is the least there is."""
+        row = self.names.words.get(key)
+        return -math.inf if row is None else -self.idf.item(row)
+
     def vector(self, words: Sequence[KeyedWord]) -> Vector:
         """The vector of a message; empty where there are no words."""
         if not words:
