@@ -13,6 +13,7 @@ from knowledge.model import Entry, KnowledgeBase, Topic, TopicKind
 from knowledge.reading import Meaning, Mention, Reading
 from knowledge.tables import Tables
 
+_FIRST_AND_OTHER = 2
 _TELLS = 0.5
 """How likely one of the topics that a conversation makes likely must be to be taken for what is meant."""
 
@@ -100,12 +101,20 @@ def offered(state: ConversationState, tables: Tables) -> tuple[str, ...]:
 
 
 def picked(reading: Reading, state: ConversationState) -> Question | None:
-    """The choice a bare number or "the second" means, counted from 1 as the choices were shown."""
+    """The choice a bare number or "the second" means, counted from 1 as the choices were shown.
+
+    Where nothing was offered "the first" and "the other" are what was asked about before.
+    """
     number = reading.text.rstrip(".)")
-    place = int(number) if number.isdecimal() and len(number) < 3 else reading.ordinal
-    if place is not None and 1 <= place <= len(state.options) and not reading.places:
+    typed = int(number) if number.isdecimal() and len(number) < 3 else None
+    place = reading.ordinal if typed is None else typed
+    if place is None or reading.places:
+        return None
+    if 1 <= place <= len(state.options):
         return replace(state.options[place - 1], language=state.language, confidence=1.0)
-    return None
+    if state.before is None or state.options or typed is not None or place > _FIRST_AND_OTHER:
+        return None
+    return replace(state.before, fields=reading.fields or state.before.fields, language=state.language, confidence=1.0)
 
 
 def _tells_home(reading: Reading) -> bool:
