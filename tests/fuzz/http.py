@@ -113,7 +113,8 @@ class House:
         """It lives, and what it has to say is said in the end."""
         lives = await self._raw(b"GET /healthz HTTP/1.0\r\n\r\n", ends=False)
         assert lives == {b"200"}, lives
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        # What nobody foresaw is tried again, a few times and later each time.
+        async with asyncio.timeout(3 * PATIENCE_SECONDS):
             while await self._waits():  # noqa: ASYNC110 - the table itself is the event
                 await asyncio.sleep(0.01)
 
