@@ -8,6 +8,8 @@ from enum import StrEnum
 from telegram import ChatMember, ChatMemberRestricted, ChatMemberUpdated, Message
 from telegram.constants import ChatMemberStatus
 
+from adapters.telegram.ids import id_of
+
 
 class Became(StrEnum):
     """What happened to Sēlis in a group."""
