@@ -51,7 +51,7 @@ def _talk() -> Talk:
 
 
 def _say_learning() -> None:
-    typer.echo("The knowledge has changed: learning its words, some ten seconds, once …", err=True)
+    typer.echo("The knowledge has changed: learning its words, about a minute, once …", err=True)
 
 
 def _show_version(wanted: bool) -> None:

@@ -108,7 +108,7 @@ async def _watched(settings: Settings) -> AsyncIterator[tuple[Watch, Meter, Web 
 
 
 def _say_learning() -> None:
-    _log.info("the knowledge has changed: learning its words, some ten seconds, once")
+    _log.info("the knowledge has changed: learning its words, about a minute, once")
 
 
 class _End:

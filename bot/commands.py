@@ -52,6 +52,8 @@ ADMIN: frozenset[CommandName] = frozenset(CommandName) - RESIDENTS
 SPOKEN = frozenset({CommandName.CARD})
 """Commands that are told from questions by their names alone."""
 _AROUND = " .!?"
+_LONGEST = 64
+"""A message longer than this is no name of a command, and is not folded as one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +88,13 @@ def parse(text: str, kb: KnowledgeBase) -> Command | None:
 
 def _named(called: str, kb: KnowledgeBase) -> list[tuple[CommandName, Language]]:
     """The commands of a name, by language."""
+    if len(called) > _LONGEST:
+        return []
     folded = fold(called.lower())
     return [
-        (CommandName(name), language)
+        (CommandName(held.command_of[folded]), language)
         for language, held in kb.words.items()
-        for name, forms in held.commands.items()
-        if folded in {fold(form.lower()) for form in forms}
+        if folded in held.command_of
     ]
 
 

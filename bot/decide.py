@@ -99,7 +99,12 @@ def _is_whole(found: Answer, kb: KnowledgeBase) -> bool:
 
 
 def _what_is_known(outcome: Outcome) -> Outcome:
-    """Among several options, the contact of one that lacks the part asked for says more than that it is missing."""
+    """Among several options, the contact of one that lacks the part asked for says more than that it is missing.
+
+    An office that several people hold is shown with all of them.
+    """
+    if isinstance(outcome, Clarify) and outcome.asks is Asks.ENTRY:
+        return Answer(question=outcome.question, entries=tuple(e for _, a in outcome.shown for e in a.entries))
     if isinstance(outcome, Unavailable) and outcome.missing is Missing.FIELD and outcome.nearest:
         return Answer(question=replace(outcome.question, fields=()), entries=outcome.nearest)
     return outcome

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.choose import Choice, is_account
-from bot.own_words import LESS_SHORT, SHORT, is_chat, offices_named, own_choice, owners_meant, person_meant
+from bot.own_words import LESS_SHORT, SHORT, is_chat, offices_listed, own_choice, owners_meant, person_meant
 from bot.question import Question
 from bot.state import ConversationState
 from knowledge.model import Entry, KnowledgeBase, Topic, TopicKind
 from knowledge.reading import Meaning, Mention, Reading
 from knowledge.tables import Tables
 
+_FIRST_AND_OTHER = 2
 _TELLS = 0.5
 """How likely one of the topics that a conversation makes likely must be to be taken for what is meant."""
 
@@ -36,7 +37,7 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
     owners = owners_meant(choice, reading, kb)
     if owners and person is None:
         return _owned(owners, reading)
-    offices = offices_named(choice, reading, kb)
+    offices = offices_listed(choice, reading, kb)
     question = Question(
         topics=person.topics[:1] if person else offices or choice.topics,
         places=person.area if person else inside,
@@ -100,12 +101,20 @@ def offered(state: ConversationState, tables: Tables) -> tuple[str, ...]:
 
 
 def picked(reading: Reading, state: ConversationState) -> Question | None:
-    """The choice a bare number or "the second" means, counted from 1 as the choices were shown."""
+    """The choice a bare number or "the second" means, counted from 1 as the choices were shown.
+
+    Where nothing was offered "the first" and "the other" are what was asked about before.
+    """
     number = reading.text.rstrip(".)")
-    place = int(number) if number.isdecimal() and len(number) < 3 else reading.ordinal
-    if place is not None and 1 <= place <= len(state.options) and not reading.places:
+    typed = int(number) if number.isdecimal() and len(number) < 3 else None
+    place = reading.ordinal if typed is None else typed
+    if place is None or reading.places:
+        return None
+    if 1 <= place <= len(state.options):
         return replace(state.options[place - 1], language=state.language, confidence=1.0)
-    return None
+    if state.before is None or state.options or typed is not None or place > _FIRST_AND_OTHER:
+        return None
+    return replace(state.before, fields=reading.fields or state.before.fields, language=state.language, confidence=1.0)
 
 
 def _tells_home(reading: Reading) -> bool:

@@ -30,6 +30,9 @@ def own_choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) ->
         choice = choose(_possible(reading, kb), kb, whole=reading.wants_all)
         if not choice.topics or is_silence(choice, kb):
             choice = choose(reading.candidates, kb, whole=reading.wants_all)
+        offices = offices_named(reading, kb)
+        if is_chat(choice, kb) and len(offices) == 1:
+            choice = replace(choice, topics=offices)
         if _only_chats(choice, reading, kb):
             return Choice(topics=(reading.chat or "",), probability=choice.probability)
         return Choice() if _follows(choice, reading, state, kb) else _by_name(choice, reading, kb)
@@ -67,7 +70,8 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
     asks = _ASKS_MORE.intersection(reading.fields) if doubtful and not points else reading.fields
     # "kas brauc uz Rīgu no Krāslavas" names a place and is about something else, unless a place was asked for.
     asked_where = bool(state.options) and any(kb.municipalities[m].covered for m in _named(reading))
-    aside = doubtful and not corrects and reading.content > 0 and not points and not asked_where
+    clear = choice.probability >= kb.thresholds.understood
+    aside = doubtful and clear and not corrects and reading.content > 0 and not points and not asked_where
     placed = bool(reading.places) and not aside
     more = placed or (bool(asks) and (doubtful or points))
     chat = is_chat(choice, kb) and choice.probability >= kb.thresholds.sure
@@ -121,12 +125,17 @@ def person_meant(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Entry |
     return entry if offices.intersection(choice.topics) or reading.content <= little or (asks and not sure) else None
 
 
-def offices_named(choice: Choice, reading: Reading, kb: KnowledgeBase) -> tuple[str, ...]:
+def offices_listed(choice: Choice, reading: Reading, kb: KnowledgeBase) -> tuple[str, ...]:
     """The offices of a message that is a list of them: "sociālais dienests un policija"; none where it names one."""
-    named = [topic for topic in reading.named if kb.topics[topic].kind is TopicKind.OFFICE]
-    offices = [topic for topic in named if not any(topic in kb.above(other) for other in named)]
+    offices = offices_named(reading, kb)
     listed = 1 < len(offices) <= MAX_TIED and reading.beside_names <= SHORT and not is_silence(choice, kb)
-    return tuple(offices) if listed else ()
+    return offices if listed else ()
+
+
+def offices_named(reading: Reading, kb: KnowledgeBase) -> tuple[str, ...]:
+    """The offices that a message names, without those that another one named is a part of."""
+    named = [topic for topic in reading.named if kb.topics[topic].kind is TopicKind.OFFICE]
+    return tuple(topic for topic in named if not any(topic in kb.above(other) for other in named))
 
 
 def owners_meant(choice: Choice, reading: Reading, kb: KnowledgeBase) -> list[Entry]:

@@ -16,13 +16,16 @@ REMEMBERED_FOR = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationState:
-    """One person's conversation. `options` are the questions that were offered last, in the order they were shown;
-    `shown` are the choices of the last reply that had any, whatever they do.
+    """One person's conversation. `before` is what was asked before the last question, about something else.
+
+    `options` are the questions that were offered last, in the order they were shown; `shown` are the choices of the
+    last reply that had any, whatever they do.
     """
 
     home: str | None = None
     language: Language = Language.LV
     last: Question | None = None
+    before: Question | None = None
     options: tuple[Question, ...] = ()
     shown: tuple[Choice, ...] = ()
     at: datetime | None = None
@@ -38,11 +41,12 @@ def advance(state: ConversationState, outcome: Outcome, now: datetime, *, home: 
     """The state after an outcome: small talk in between forgets nothing."""
     question = outcome.question
     state = replace(state, at=now, language=question.language, home=home or state.home)
+    before = state.last if state.last is not None and state.last.topics != question.topics else state.before
     match outcome:
         case Clarify(options=options):
-            return replace(state, last=question, options=options)
+            return replace(state, last=question, before=before, options=options)
         case Answer() | Unavailable():
-            return replace(state, last=question, options=())
+            return replace(state, last=question, before=before, options=())
         case SmallTalk(options=options) if options:
             return replace(state, options=options)
         case _:

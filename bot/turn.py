@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.cards import is_card, pressed_card
-from bot.commands import SIGN, parse, question_of
+from bot.commands import SIGN, CommandName, parse
 from bot.compose import compose
 from bot.decide import decide
 from bot.followup import complete, expected, home_of, offered, picked
@@ -51,10 +51,9 @@ def take_turn(
         return _obeyed(message, home_by_location(message.location, state, index.kb, standing), state, index, now)
     if len(message.text) > MAX_LENGTH:
         return _notice("too-long", state, index)
-    question = question_of(message.text, index.kb)
-    if question != message.text:
-        return _asked(replace(message, text=question), state, index, standing, now)
     command = parse(message.text, index.kb)
+    if command is not None and command.name is CommandName.ASK:
+        return _asked(replace(message, text=command.argument), state, index, standing, now)
     if command is not None:
         return _obeyed(message, obey(command, state, index, standing), state, index, now)
     return _asked(message, state, index, standing, now)

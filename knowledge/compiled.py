@@ -13,8 +13,10 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from knowledge import (
     features,
@@ -22,8 +24,10 @@ from knowledge import (
     index,
     latvian,
     lexicon,
+    mapped,
     message,
     names,
+    nearby,
     place_forms,
     repair,
     russian,
@@ -32,20 +36,22 @@ from knowledge import (
     train,
     vector,
     votes,
+    whole_rows,
 )
 from knowledge.load import version_of
-from knowledge.match import Model
+from knowledge.mapped import Arrays
+from knowledge.match import Family, Model
 from knowledge.model import KnowledgeBase
 from knowledge.names import Names
 from knowledge.vector import Vectoriser
 from knowledge.votes import restored
 
 _READERS = (
-    features, gazetteer, index, latvian, lexicon, message, names, place_forms, repair, russian, tables, text, train,
-    vector, votes,
+    features, gazetteer, index, latvian, lexicon, message, names, nearby, place_forms, repair, russian, tables, text,
+    train, vector, votes, whole_rows,
 )  # fmt: skip
 """The modules that words go through on their way into a model."""
-_VOTES = "votes-"
+_VOTES, _PARTS = "votes-", "parts-"
 _KEPT = 3
 """Models of this many versions are kept: the current one and those an admin may go back to."""
 
@@ -76,16 +82,7 @@ def save(model: Model, directory: Path, name: str) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=directory, suffix=".part")
         with os.fdopen(handle, "wb") as file:
-            np.savez(
-                file,
-                names=np.frombuffer(model.vectoriser.names.packed, dtype=np.uint8),
-                idf=model.vectoriser.idf,
-                wholes=np.array("\n".join(model.wholes)),
-                families=np.array("\n".join("\t".join(row) for row in _rows(model))),
-                bias=model.bias,
-                allow_pickle=False,
-                **{_VOTES + name: array for name, array in model.votes.arrays().items()},
-            )
+            mapped.write(file, _arrays(model))
         Path(temporary).replace(_path(directory, name))
         _prune(directory)
     except OSError:
@@ -104,22 +101,48 @@ def read(directory: Path, name: str) -> Model | None:
     with suppress(OSError):
         os.utime(_path(directory, name))
     try:
-        with np.load(_path(directory, name), allow_pickle=False) as held:
-            rows = [line.split("\t") for line in str(held["families"]).split("\n") if line]
-            return Model(
-                vectoriser=Vectoriser(names=Names(held["names"].tobytes()), idf=held["idf"]),
-                wholes=tuple(str(held["wholes"]).split("\n")),
-                families={whole: tuple(family) for whole, *family in rows},
-                votes=restored({name.removeprefix(_VOTES): held[name] for name in held if name.startswith(_VOTES)}),
-                bias=held["bias"],
-            )
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        held = mapped.read(_path(directory, name))
+        return Model(
+            vectoriser=Vectoriser(names=Names(held["names"].tobytes()), idf=held["idf"]),
+            wholes=tuple(str(held["wholes"]).split("\n")),
+            votes=restored(_of(_VOTES, held)),
+            bias=held["bias"],
+            families=_families(held),
+        )
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error):
         return None
 
 
-def _rows(model: Model) -> Iterator[tuple[str, ...]]:
-    for whole, family in model.families.items():
-        yield (whole, *family)
+def _arrays(model: Model) -> dict[str, npt.NDArray[Any]]:
+    families = model.families.values()
+    return {
+        "names": np.frombuffer(model.vectoriser.names.packed, dtype=np.uint8),
+        "idf": model.vectoriser.idf,
+        "wholes": np.array("\n".join(model.wholes)),
+        "families": np.array("\n".join("\t".join((whole, *f.members)) for whole, f in model.families.items())),
+        "bias": model.bias,
+        "biases": np.concatenate([np.empty(0, dtype=np.float32), *[family.bias for family in families]]),
+        **_named(_VOTES, model.votes.arrays()),
+        **_named(_PARTS, whole_rows.packed([family.votes for family in families])),
+    }
+
+
+def _families(held: Arrays) -> dict[str, Family]:
+    rows = [line.split("\t") for line in str(held["families"]).split("\n") if line]
+    tables, biases = whole_rows.unpacked(_of(_PARTS, held)), held["biases"]
+    ends = np.cumsum([len(members) for _, *members in rows])
+    return {
+        whole: Family(members=tuple(members), votes=votes, bias=biases[end - len(members) : end])
+        for (whole, *members), votes, end in zip(rows, tables, ends, strict=True)
+    }
+
+
+def _named(prefix: str, arrays: Arrays) -> dict[str, npt.NDArray[Any]]:
+    return {prefix + name: array for name, array in arrays.items()}
+
+
+def _of(prefix: str, held: Arrays) -> Arrays:
+    return {name.removeprefix(prefix): held[name] for name in held if name.startswith(prefix)}
 
 
 def _path(directory: Path, name: str) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import IntEnum
 from functools import lru_cache
 
 from knowledge import latvian
@@ -19,14 +18,6 @@ SMALL = "="
 
 KeyedWord = tuple[str, Word, float]
 """A word with its key and a weight: 1, or less for a repaired one."""
-
-
-class Group(IntEnum):
-    """Kinds of features. Each is brought to its own length, so that the many letters do not drown the few words."""
-
-    WORD = 0
-    LETTERS = 1
-    PAIR = 2
 
 
 @lru_cache(maxsize=10_000)
@@ -45,7 +36,7 @@ def letter_features(folded: str) -> list[str]:
 
 def in_order(words: Sequence[KeyedWord]) -> list[int]:
     """The positions of the words as they were typed."""
-    return sorted(range(len(words)), key=lambda position: words[position][1].start)
+    return sorted(range(len(words)), key=[word.start for _, word, _ in words].__getitem__)
 
 
 def pair_feature(first: str, second: str) -> str:

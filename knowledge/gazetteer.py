@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 from knowledge import latvian, russian
 from knowledge.lexicon import Lexicon
 from knowledge.model import Language
+from knowledge.nearby import Nearby
 from knowledge.reading import Meaning, Mention
 from knowledge.repair import MAX_REPAIRED
 from knowledge.text import Script, Word, fold
@@ -30,6 +31,8 @@ MIN_BEGINNING = 5
 _KEYWORDS = 5
 """A message of no more words that names what is wanted is a search: "plavinas soc dienests"."""
 _MAX_ENGLISH = 5
+_LONG = frozenset("āēīū")
+"""What a locative ends with: who begins with "Naujnē" says where."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +80,8 @@ class Gazetteer:
     aliases: dict[tuple[str, str], Meaning]
     negations: dict[Language, frozenset[str]]
     prepositions: dict[Language, frozenset[str]]
-    long_forms: dict[str, tuple[str, ...]]
-    long_roots: dict[str, tuple[str, ...]]
+    long_forms: Nearby
+    long_roots: Nearby
 
     def find(
         self,
@@ -175,7 +178,7 @@ class Gazetteer:
         if language is Language.RU:
             return self._russian(word.folded)
         # A long word, or a capital inside a sentence: other words look like places too easily ("izvākta", Izvalta).
-        likely = len(word.folded) >= MIN_FUZZY_PLAIN or (word.capital and not word.opens)
+        likely = len(word.folded) >= MIN_FUZZY_PLAIN or (word.capital and (not word.opens or word.lower[-1] in _LONG))
         return self._close(word.folded) if near and likely and not known(word) else ()
 
     def _russian(self, latin: str) -> tuple[Form, ...]:
@@ -190,10 +193,9 @@ class Gazetteer:
         name = russian.skeleton(fold(latin))
         if len(name) < MIN_FUZZY_PLAIN:
             return ()
-        choices = self.long_roots.get(name[0], ())
         for cut in range(len(name), MIN_FUZZY - 1, -1):
-            near = process.extractOne(name[:cut], choices, scorer=OSA.distance, score_cutoff=1)
-            if near is not None and name[cut:] in russian.CASE_ENDINGS:
+            near = self.long_roots.nearest(name[:cut], 1) if name[cut:] in russian.CASE_ENDINGS else ()
+            if near:
                 return self.roots[near[0]]
         return ()
 
@@ -202,9 +204,7 @@ class Gazetteer:
         if len(folded) < MIN_FUZZY:
             return ()
         allowed = 2 if len(folded) >= 11 else 1
-        choices = self.long_forms.get(folded[0], ())
-        close = process.extract(folded, choices, scorer=OSA.distance, score_cutoff=allowed, limit=None)
-        nearest = sorted(form for form, distance, _ in close if distance == close[0][1])
+        nearest = self.long_forms.nearest(folded, allowed)
         return tuple(dict.fromkeys(option for form in nearest for option in self.forms[form] if option.level < 2))
 
     def _trusted(self, form: Form, spot: _Spot) -> bool:
@@ -214,7 +214,7 @@ class Gazetteer:
         if form.level == LEVELS["high"]:
             # "Saldū" with its capital is the town, as "saldus" never is.
             shown = form.locative == word.lower and not word.opens and not word.lower.isascii()
-            return word.capital and (spot.of_institution or shown)
+            return spot.of_institution or (word.capital and shown)
         after_preposition = spot.before is not None and spot.before.lower in self.prepositions[spot.language]
         if spot.searched or spot.home or after_preposition:
             return True

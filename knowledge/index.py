@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -51,7 +52,7 @@ def build(tables: Tables, model: Model) -> Index:
         tables=tables,
         model=replace(model, scale=tables.kb.thresholds.scale),
         detector=Detector(small=tables.lexicon.stop, knows=model.knows, places=tables.gazetteer.forms),
-        vocabulary=Vocabulary((*model.vectoriser.names.words, *tables.phrase_keys)),
+        vocabulary=Vocabulary(model.vectoriser.names.words, tables.phrase_keys, model.vectoriser.commonness),
     )
 
 
@@ -68,7 +69,8 @@ def examples(tables: Tables, asked: Iterable[Asked] = ()) -> list[Example]:
         for language, text in wordings.items()
     ]
     held += [_example(q.topic, q.language, q.text, tables, _as_written) for q in every if not q.careless]
-    vocabulary = Vocabulary({name for example in held for name, _, _ in example.words} | tables.phrase_keys)
+    met = Counter(name for example in held for name in {key for key, _, _ in example.words})
+    vocabulary = Vocabulary(met, tables.phrase_keys, met.__getitem__)
     repair = repairing(tables, vocabulary)
     held += [_example(q.topic, q.language, q.text, tables, repair, vocabulary) for q in every if q.careless]
     return held

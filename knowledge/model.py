@@ -9,6 +9,7 @@ from enum import StrEnum
 from knowledge.geography import Alias, Landmark, Place, Region
 from knowledge.hierarchy import ancestors
 from knowledge.personal_words import PersonalWords
+from knowledge.text import fold
 from knowledge.thresholds import Thresholds
 
 
@@ -236,7 +237,8 @@ class LanguageWords:
 
     After `denials` stands what is not meant ("not the first"); `institutions` follow the name of a municipality.
     `references` point at what was spoken of ("it", "there"); `ordinals` are words for "the first", "the second" …,
-    `introductions` come before the name of a person ("my name is"), `personal` words beside what names people.
+    `introductions` come before the name of a person ("my name is"), `personal` words beside what names people;
+    `command_of` has the command of each name, folded.
     """
 
     language: Language
@@ -258,6 +260,10 @@ class LanguageWords:
     home: tuple[str, ...] = ()
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     personal: Mapping[PersonalWords, tuple[str, ...]] = field(default_factory=dict)
+    command_of: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "command_of", {fold(f.lower()): n for n, fs in self.commands.items() for f in fs})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

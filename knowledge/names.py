@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.features import is_letters, is_pair
-from knowledge.votes import Ints
+from knowledge.whole_rows import Ints
 
 _BREAK = "\n"
 
@@ -53,15 +53,16 @@ class Names:
         for line in io.BytesIO(zlib.decompress(self.packed)):
             yield line.decode().removesuffix(_BREAK)
 
-    def rows(self, names: Sequence[str]) -> list[int]:
+    def rows(self, names: Sequence[str]) -> Ints:
         """The rows of letters and pairs, -1 for each that is unknown."""
         if not names or not len(self._hashes):
-            return [-1] * len(names)
+            return np.full(len(names), -1, dtype=np.int32)
         sought = np.fromiter(map(hash, names), np.int64, len(names))
         at = self._hashes.searchsorted(sought)
         at[at == len(self._hashes)] = 0
-        found: list[int] = np.where(self._hashes[at] == sought, self._rows[at], -1).tolist()
-        return found
+        rows = self._rows[at]
+        rows[self._hashes[at] != sought] = -1
+        return rows
 
 
 def named(names: Iterable[str]) -> Names:

@@ -10,6 +10,7 @@ from knowledge.gazetteer import LEVELS, MIN_BEGINNING, MIN_FUZZY, MIN_KIND, MIN_
 from knowledge.geography import Place, Region
 from knowledge.lexicon import Lexicon
 from knowledge.model import KnowledgeBase, Language, Municipality
+from knowledge.nearby import Nearby
 from knowledge.reading import Meaning
 from knowledge.text import fold
 
@@ -45,17 +46,9 @@ def build(kb: KnowledgeBase, lexicon: Lexicon) -> Gazetteer:
         aliases=dict(_aliases(kb, lexicon)),
         negations={language: _small(kb, language, "negations") for language in Language},
         prepositions={language: _small(kb, language, "place_prepositions") for language in Language},
-        long_forms=_by_letter(spelled),
-        long_roots=_by_letter(root for root in roots if len(root) >= MIN_FUZZY),
+        long_forms=Nearby(spelled),
+        long_roots=Nearby(root for root in roots if len(root) >= MIN_FUZZY),
     )
-
-
-def _by_letter(forms: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The forms by their first letter, which nobody mistypes."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for form in forms:
-        found[form[0]].append(form)
-    return {letter: tuple(held) for letter, held in found.items()}
 
 
 def _small(kb: KnowledgeBase, language: Language, name: str) -> frozenset[str]:

@@ -1,18 +1,11 @@
-"""Slips of the keyboard: an unknown word is read as the nearest known one, one slip away, two in a long word.
-
-A slip is a letter too many, missing, wrong, or two letters swapped (optimal string alignment, by rapidfuzz). The first
-letter is taken as right: it nearly always is, and it keeps the search small.
-"""
+"""Slips of the keyboard: an unknown word is read as the nearest known one, one slip away, two in a long word."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from collections.abc import Callable, Iterable, Set
 
 from knowledge.lexicon import KEY_PREFIXES
+from knowledge.nearby import Nearby
 
 MAX_REPAIRED = 80
 """Slips are looked for in this many words: a story says what it wants more than once, and looking takes long."""
@@ -23,14 +16,16 @@ _PREFIX = 3
 
 
 class Vocabulary:
-    """The keys known well enough to read others as them."""
+    """The keys known well enough to read others as them.
 
-    def __init__(self, keys: Iterable[str]) -> None:
+    Of several as near those of `phrases` (names, "e-pasts") go first, then the commonest among the examples.
+    """
+
+    def __init__(self, examples: Iterable[str], phrases: Set[str], commonness: Callable[[str], float]) -> None:
+        self._rank = lambda key: (key in phrases, commonness(key))
         # By way of a set: a frozenset made one by one keeps twice the room.
-        self._known = frozenset({key for key in keys if key[:_PREFIX] in KEY_PREFIXES})
-        self._by_start: dict[str, list[str]] = defaultdict(list)
-        for key in sorted(self._known):
-            self._by_start[key[: _PREFIX + 1]].append(key)
+        self._known = frozenset({key for key in (*examples, *phrases) if key[:_PREFIX] in KEY_PREFIXES})
+        self._nearby = Nearby(self._known, alike=_PREFIX + 1)
 
     def __contains__(self, key: str) -> bool:
         return key in self._known
@@ -46,6 +41,5 @@ class Vocabulary:
         if option[:_PREFIX] not in KEY_PREFIXES or not _SHORTEST <= len(option) - _PREFIX <= _LONGEST:
             return None
         allowed = 2 if len(option) - _PREFIX >= _TWO_SLIPS else 1
-        choices = self._by_start.get(option[: _PREFIX + 1], ())
-        found = process.extractOne(option, choices, scorer=OSA.distance, score_cutoff=allowed)
-        return found[0] if found else None
+        nearest = self._nearby.nearest(option, allowed)
+        return max(nearest, key=self._rank) if nearest else None

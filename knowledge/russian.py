@@ -22,8 +22,9 @@ _TO_CYRILLIC = dict(
         "š:ш ž:ж č:ч ':ь"
     ).split()
 )
-_SPELLED = re.compile("|".join(["j(?![auoe])", *_TO_CYRILLIC]))
+_SPELLED = re.compile("|".join(["j(?![auoe])", *(spelled for spelled in _TO_CYRILLIC if len(spelled) > 1)]))
 """The longer spellings stand first in the table, so they are tried first."""
+_LETTERS = str.maketrans({spelled: letter for spelled, letter in _TO_CYRILLIC.items() if len(spelled) == 1})
 _SOFTENED = frozenset("bvwgdzžklmnpqrstfhcčšбвгдзклмнпрстфхцчшж")
 
 _TO_LATIN = str.maketrans(
@@ -53,7 +54,7 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=10_000)
 def to_cyrillic(word: str) -> str:
     """A lower-case Latin-letter word as a Russian would have meant it: sluzhba -> служба, pozvonitj -> позвонить."""
-    return _SPELLED.sub(_cyrillic, word)
+    return _SPELLED.sub(_cyrillic, word).translate(_LETTERS)
 
 
 def _cyrillic(match: re.Match[str]) -> str:

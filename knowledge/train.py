@@ -14,9 +14,8 @@ import numpy.typing as npt
 
 from knowledge import vector, votes
 from knowledge.features import KeyedWord
-from knowledge.match import Model
-from knowledge.vector import Vector
-from knowledge.votes import Floats, Ints
+from knowledge.match import Family, Model
+from knowledge.whole_rows import Floats, Ints
 
 EPOCHS = 6
 RATE = 0.5
@@ -85,10 +84,20 @@ def train(examples: Iterable[Example]) -> Model:
     wholes = tuple(sorted({example.whole for example in held}))
     families = _families(held)
     lessons = _lessons(held, vectoriser)
-    learned = [
-        _learn(lessons, block) for block in (*_whole_blocks(held, wholes), *_part_blocks(held, wholes, families))
-    ]
-    return _model(learned, vectoriser=vectoriser, wholes=wholes, families=families)
+    learned = [_learn(lessons, block) for block in _whole_blocks(held, wholes)]
+    parts = [_learn(lessons, block) for block in _part_blocks(held, families)]
+    height, width = len(vectoriser.names), len(wholes) + sum(map(len, families.values()))
+    whole = votes.frequent((block for block, _ in (*learned, *parts)), height=height, width=width)
+    return Model(
+        vectoriser=vectoriser,
+        wholes=wholes,
+        votes=votes.joined([block for block, _ in learned], whole=whole, height=height, width=len(wholes)),
+        bias=np.concatenate([np.empty(0, dtype=np.float32), *(bias for _, bias in learned)]),
+        families={
+            name: Family(members=family, votes=votes.apart(block, whole=whole, width=len(family)), bias=bias)
+            for (name, family), (block, bias) in zip(families.items(), parts, strict=True)
+        },
+    )
 
 
 def _families(held: Sequence[Example]) -> dict[str, tuple[str, ...]]:
@@ -100,7 +109,7 @@ def _families(held: Sequence[Example]) -> dict[str, tuple[str, ...]]:
 
 
 def _lessons(held: Sequence[Example], vectoriser: vector.Vectoriser) -> _Lessons:
-    merged = [_merged(vectoriser.vector(example.words)) for example in held]
+    merged = [vectoriser.vector(example.words).merged() for example in held]
     order = np.random.default_rng(SEED)
     return _Lessons(
         starts=np.cumsum([0, *(len(rows) for rows, _ in merged)], dtype=np.int64),
@@ -108,12 +117,6 @@ def _lessons(held: Sequence[Example], vectoriser: vector.Vectoriser) -> _Lessons
         values=np.concatenate([np.empty(0, dtype=np.float32), *(values for _, values in merged)]),
         orders=np.array([order.permutation(len(held)) for _ in range(EPOCHS)], dtype=np.int32),
     )
-
-
-def _merged(found: Vector) -> tuple[Ints, Floats]:
-    """Each row once: a feature met twice must not overwrite its own step."""
-    rows, position = np.unique(found.rows, return_inverse=True)
-    return rows, np.bincount(position, found.values, minlength=len(rows)).astype(np.float32)
 
 
 def _whole_blocks(held: Sequence[Example], wholes: Sequence[str]) -> Iterator[_Block]:
@@ -132,24 +135,20 @@ def _whole_blocks(held: Sequence[Example], wholes: Sequence[str]) -> Iterator[_B
         yield _Block(start=start, columns=columns, members=members, right=right)
 
 
-def _part_blocks(
-    held: Sequence[Example], wholes: Sequence[str], families: dict[str, tuple[str, ...]]
-) -> Iterator[_Block]:
+def _part_blocks(held: Sequence[Example], families: dict[str, tuple[str, ...]]) -> Iterator[_Block]:
     """The parts of each topic that has some."""
     members: dict[str, list[int]] = {whole: [] for whole in families}
     for position, example in enumerate(held):
         if example.whole in families:
             members[example.whole].append(position)
-    start = len(wholes)
     for whole, family in families.items():
         right = [family.index(held[position].topic) for position in members[whole]]
         yield _Block(
-            start=start,
+            start=0,
             columns=len(family),
             members=np.array(members[whole], dtype=np.int32),
             right=np.array(right, dtype=np.int32),
         )
-        start += len(family)
 
 
 def _learn(lessons: _Lessons, block: _Block) -> _Learned:
@@ -192,21 +191,3 @@ def _step(
     moved = np.nonzero(np.abs(loss) > NEGLIGIBLE)[0]
     learned[rows[:, None], moved] -= rate * np.outer(values, loss[moved])
     bias[moved] -= BIAS_SHARE * rate * loss[moved]
-
-
-def _model(
-    learned: Sequence[_Learned],
-    *,
-    vectoriser: vector.Vectoriser,
-    wholes: tuple[str, ...],
-    families: dict[str, tuple[str, ...]],
-) -> Model:
-    bias = np.concatenate([np.empty(0, dtype=np.float32), *(bias for _, bias in learned)])
-    blocks = [block for block, _ in learned]
-    return Model(
-        vectoriser=vectoriser,
-        wholes=wholes,
-        families=families,
-        votes=votes.joined(blocks, height=len(vectoriser.names), width=len(bias)),
-        bias=bias,
-    )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeVar
@@ -12,7 +13,6 @@ from typing import TypeVar
 import numpy as np
 
 from knowledge.features import (
-    Group,
     KeyedWord,
     in_order,
     is_letters,
@@ -23,29 +23,52 @@ from knowledge.features import (
 )
 from knowledge.names import Names, named
 from knowledge.text import Word
-from knowledge.votes import Floats, Ints
+from knowledge.whole_rows import Floats, Ints
 
-SHARES = {Group.WORD: 1.0, Group.LETTERS: 1.4, Group.PAIR: 0.8}
-"""How long the part of each group is; found by cross-validation."""
+SHARES = (1.0, 1.4, 0.8)
+"""How long the parts of words, letters and pairs are, so that the many letters do not drown the few words; found by
+cross-validation.
+"""
 UNSEEN = 0.5
 """A feature that no example has counts this much, compared with the rarest one that is known."""
-_MOST_CACHED = 5_000
+_MOST_CACHED = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vector:
-    """Feature rows with their values, unmerged, of length one; `owners` are positions of the words they come from."""
+    """Feature rows with their values, unmerged, of length one.
+
+    First come the features of each word, then the letters of each, as many as `counts` says of them in this order;
+    then pairs, whose second words stand at the positions `seconds`.
+    """
 
     rows: Ints
     values: Floats
-    owners: Ints
+    counts: tuple[int, ...]
+    seconds: Ints
+
+    @property
+    def owners(self) -> Ints:
+        """The position of the word that each row comes from."""
+        words = np.arange(len(self.counts) // 2, dtype=np.int32)
+        return np.concatenate([np.repeat(np.tile(words, 2), self.counts), self.seconds])
+
+    def merged(self) -> tuple[Ints, Floats]:
+        """Each row once, sorted, with the sum of its values."""
+        rows, position = np.unique(self.rows, return_inverse=True)
+        return rows, np.bincount(position, self.values, minlength=len(rows)).astype(np.float32)
 
 
-_Word = tuple[tuple[int, ...], tuple[float, ...], float]
-"""The rows of a word's features, the share of each, and the sum of the squares of the shares that are unknown."""
-_Letters = tuple[tuple[int, ...], int]
-"""The rows of a word's letters in a row, and how many of them are unknown."""
-_EMPTY = np.empty(0, dtype=np.int32)
+_Word = tuple[bytes, bytes, float]
+"""The rows of a word's features and the value of each, and the sum of the squares of the shares that are unknown."""
+_Letters = tuple[bytes, int]
+"""The rows of a word's letters in a row, and how many of them are unknown.
+
+Numbers are kept as the bytes of their arrays: joined, those of all words are an array again, at no cost a number.
+"""
+_UNKNOWN: _Letters = (b"", -1)
+_ROW = np.dtype(np.int32)
+_EMPTY = np.empty(0, dtype=_ROW)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +78,7 @@ class Vectoriser:
     names: Names
     idf: Floats
     _unseen: float = field(init=False, repr=False, compare=False)
-    _words: dict[tuple[str, str], _Word] = field(init=False, repr=False, compare=False)
+    _words: dict[tuple[str, str, float], _Word] = field(init=False, repr=False, compare=False)
     _letters: dict[str, _Letters] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -63,39 +86,31 @@ class Vectoriser:
         object.__setattr__(self, "_words", {})
         object.__setattr__(self, "_letters", {})
 
+    def commonness(self, key: str) -> float:
+        """How common a word is among the examples, to be compared; that of an unknown one is the least there is."""
+        row = self.names.words.get(key)
+        return -math.inf if row is None else -self.idf.item(row)
+
     def vector(self, words: Sequence[KeyedWord]) -> Vector:
         """The vector of a message; empty where there are no words."""
         if not words:
-            return Vector(rows=_EMPTY, values=np.empty(0, dtype=np.float32), owners=_EMPTY)
-        own = [self._word(key, word) for key, word, _ in words]
-        letters = [self._run_of_letters(word.folded) for _, word, _ in words]
-        pairs, seconds = self._pairs(words)
-        weights = [weight for _, _, weight in words]
-        runs = [*(found[0] for found in own), *(found[0] for found in letters)]
-        rows = [row for run in runs for row in run]
-        counts = [len(run) for run in runs]
-        held = np.array([*rows, *pairs], dtype=np.int32)
-        values = self.idf[held]
-        of_words = sum(counts[: len(own)])
-        shares = [share * weight for found, weight in zip(own, weights, strict=True) for share in found[1]]
-        values[:of_words] *= np.array(shares, dtype=np.float32)
-        parts = {
-            Group.WORD: values[:of_words],
-            Group.LETTERS: values[of_words : len(rows)],
-            Group.PAIR: values[len(rows) :],
-        }
-        squares = {group: float(part @ part) for group, part in parts.items()}
-        missing = sum(found[2] * weight * weight for found, weight in zip(own, weights, strict=True))
-        squares[Group.WORD] += self._unseen * missing
-        squares[Group.LETTERS] += self._unseen * sum(missing for _, missing in letters)
-        for group, factor in _scales(squares).items():
-            parts[group] *= factor  # a view of `values`
-        owners = [*range(len(words)), *range(len(words))]
-        return Vector(
-            rows=held,
-            values=values,
-            owners=np.concatenate([np.repeat(np.array(owners, dtype=np.int32), counts), _rows(seconds)]),
-        )
+            return Vector(rows=_EMPTY, values=np.empty(0, dtype=np.float32), counts=(), seconds=_EMPTY)
+        own = [self._word(*keyed) for keyed in words]
+        letters, pairs, seconds = self._looked_up(words)
+        runs = [*[rows for rows, _, _ in own], *[rows for rows, _ in letters]]
+        rows = np.frombuffer(b"".join([*runs, pairs.tobytes()]), dtype=_ROW)
+        of_words = np.frombuffer(b"".join([values for _, values, _ in own]), dtype=np.float32)
+        values = self.idf.take(rows)
+        values[: len(of_words)] = of_words
+        first, second = len(of_words), len(rows) - len(pairs)
+        parts = values[:first], values[first:second], values[second:]  # views of `values`
+        squares = [float(part @ part) for part in parts]
+        squares[0] += self._unseen * sum([missing for _, _, missing in own])
+        squares[1] += self._unseen * sum([missing for _, missing in letters])
+        for part, factor in zip(parts, _scales(squares), strict=True):
+            part *= factor  # noqa: PLW2901
+        counts = tuple([len(run) // _ROW.itemsize for run in runs])
+        return Vector(rows=rows, values=values, counts=counts, seconds=seconds)
 
     def forget(self) -> None:
         """Let go of what was found before, a piece at a time: all at once would hold other threads up."""
@@ -106,33 +121,42 @@ class Vectoriser:
                 except KeyError:
                     break
 
-    def _pairs(self, words: Sequence[KeyedWord]) -> tuple[list[int], list[int]]:
-        """The pairs of neighbours with their second words. Pairs that are new say nothing: nearly all are."""
-        pairs = list(pairwise(in_order(words)))
-        rows = self.names.rows([pair_feature(words[first][0], words[second][0]) for first, second in pairs])
-        known = [(row, second) for row, (_, second) in zip(rows, pairs, strict=True) if row >= 0]
-        return [row for row, _ in known], [second for _, second in known]
-
-    def _word(self, key: str, word: Word) -> _Word:
-        name = (key, word.folded)
+    def _word(self, key: str, word: Word, weight: float) -> _Word:
+        name = (key, word.folded, weight)
         found = self._words.get(name)
         if found is None:
-            features = word_features(key, word.folded, word.script)
-            rows = self.names.words
-            known = [(row, share) for feature, share in features if (row := rows.get(feature)) is not None]
-            missing = sum(share * share for feature, share in features if feature not in rows)
-            found = tuple(row for row, _ in known), tuple(share for _, share in known), missing
+            rows, values, missing = array("i"), array("f"), 0.0
+            for feature, share in word_features(key, word.folded, word.script):
+                row = self.names.words.get(feature)
+                if row is None:
+                    missing += (share * weight) ** 2
+                else:
+                    rows.append(row)
+                    values.append(self.idf.item(row) * _single(share * weight))
+            found = rows.tobytes(), values.tobytes(), missing
             _keep(self._words, name, found)
         return found
 
-    def _run_of_letters(self, folded: str) -> _Letters:
-        found = self._letters.get(folded)
-        if found is None:
-            features = letter_features(folded)
-            rows = tuple([row for row in self.names.rows(features) if row >= 0])
-            found = rows, len(features) - len(rows)
+    def _looked_up(self, words: Sequence[KeyedWord]) -> tuple[list[_Letters], Ints, Ints]:
+        """The letters of each word, and the pairs of neighbours with their second words, looked up at once.
+
+        Pairs that are new say nothing: nearly all are.
+        """
+        letters = {word.folded: self._letters.get(word.folded, _UNKNOWN) for _, word, _ in words}
+        new = {folded: letter_features(folded) for folded, found in letters.items() if found is _UNKNOWN}
+        pairs = list(pairwise(in_order(words)))
+        names = [name for features in new.values() for name in features]
+        rows = self.names.rows([*names, *[pair_feature(words[first][0], words[second][0]) for first, second in pairs]])
+        start = 0
+        for folded, features in new.items():
+            run = rows[start : start + len(features)]
+            start += len(features)
+            known = run[run >= 0]
+            letters[folded] = found = known.tobytes(), len(features) - len(known)
             _keep(self._letters, folded, found)
-        return found
+        met = (rows[start:] >= 0).nonzero()[0]
+        seconds = np.array([pairs[at][1] for at in met.tolist()], dtype=_ROW)
+        return [letters[word.folded] for _, word, _ in words], rows[start:][met], seconds
 
 
 Name = TypeVar("Name")
@@ -145,14 +169,15 @@ def _keep(kept: dict[Name, Found], name: Name, found: Found) -> None:
     kept[name] = found
 
 
-def _scales(squares: Mapping[Group, float]) -> Mapping[Group, float]:
+def _single(value: float) -> float:
+    """A number as an array of floats holds it."""
+    return array("f", (value,))[0]
+
+
+def _scales(squares: Sequence[float]) -> list[float]:
     """What the values of each group are to be multiplied by, so that the whole has length one."""
-    whole = math.sqrt(sum(SHARES[group] ** 2 for group, square in squares.items() if square)) or 1.0
-    return {group: SHARES[group] / math.sqrt(square or 1.0) / whole for group, square in squares.items()}
-
-
-def _rows(values: Sequence[int]) -> Ints:
-    return np.array(values, dtype=np.int32)
+    whole = math.sqrt(sum([share**2 for share, square in zip(SHARES, squares, strict=True) if square])) or 1.0
+    return [share / math.sqrt(square or 1.0) / whole for share, square in zip(SHARES, squares, strict=True)]
 
 
 def _values(values: Sequence[float]) -> Floats:

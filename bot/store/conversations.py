@@ -111,9 +111,10 @@ def decode(text: str, kb: KnowledgeBase | None = None) -> ConversationState:
         return state
     if state.home is not None and state.home not in kb.municipalities:
         state = replace(state, home=None)
-    if all(_known(question, kb) for question in (*state.options, *((state.last,) if state.last else ()))):
+    asked = [question for question in (state.last, state.before) if question is not None]
+    if all(_known(question, kb) for question in (*state.options, *asked)):
         return state
-    return replace(state, last=None, options=())
+    return replace(state, last=None, before=None, options=())
 
 
 def _known(question: Question, kb: KnowledgeBase) -> bool:
