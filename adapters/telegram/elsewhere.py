@@ -22,6 +22,7 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 
+from adapters.telegram.ids import id_of
 from adapters.telegram.me import NETWORK, Me
 from adapters.telegram.mentions import without_mentions
 from adapters.telegram.outgoing import Post, head, render
@@ -66,7 +67,7 @@ def asked_inline(query: InlineQuery) -> Elsewhere | None:
         return None
     language = language_of(query.from_user.language_code)
     return Elsewhere(
-        way=Way.INLINE, query=query.id, person=str(query.from_user.id), text=query.query, language=language
+        way=Way.INLINE, query=query.id, person=id_of(query.from_user.id), text=query.query, language=language
     )
 
 
@@ -77,14 +78,14 @@ def asked_by_guest(message: Message, me: Me) -> Elsewhere | None:
         return None
     text, _ = without_mentions(message, me)
     language = language_of(person.language_code)
-    return Elsewhere(way=Way.GUEST, query=message.guest_query_id, person=str(person.id), text=text, language=language)
+    return Elsewhere(way=Way.GUEST, query=message.guest_query_id, person=id_of(person.id), text=text, language=language)
 
 
 def pressed_elsewhere(query: CallbackQuery) -> Elsewhere | None:
     """A choice under an answer that was given elsewhere."""
     if query.inline_message_id is None or query.data is None or query.from_user.is_bot:
         return None
-    person, language = str(query.from_user.id), language_of(query.from_user.language_code)
+    person, language = id_of(query.from_user.id), language_of(query.from_user.language_code)
     return Elsewhere(
         way=Way.PRESS, query=query.id, person=person, text=query.data, language=language, under=query.inline_message_id
     )

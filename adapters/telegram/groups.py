@@ -8,6 +8,8 @@ from enum import StrEnum
 from telegram import ChatMember, ChatMemberRestricted, ChatMemberUpdated, Message
 from telegram.constants import ChatMemberStatus
 
+from adapters.telegram.ids import id_of
+
 
 class Became(StrEnum):
     """What happened to Sēlis in a group."""
@@ -46,7 +48,7 @@ def news_of_member(update: ChatMemberUpdated) -> GroupNews | None:
         return None
     return GroupNews(
         became=became,
-        chat=str(update.chat.id),
+        chat=id_of(update.chat.id),
         id=f"member:{int(update.date.timestamp())}:{after.status}",
         language=update.from_user.language_code or "",
         admin=admin,
@@ -55,11 +57,11 @@ def news_of_member(update: ChatMemberUpdated) -> GroupNews | None:
 
 def news_of_message(message: Message) -> GroupNews | None:
     """A group that became a supergroup says so twice, in the old chat and in the new one."""
-    here = str(message.chat.id)
+    here = id_of(message.chat.id)
     if message.migrate_to_chat_id is not None:
-        return GroupNews(became=Became.MOVED, chat=here, to=str(message.migrate_to_chat_id))
+        return GroupNews(became=Became.MOVED, chat=here, to=id_of(message.migrate_to_chat_id))
     if message.migrate_from_chat_id is not None:
-        return GroupNews(became=Became.MOVED, chat=str(message.migrate_from_chat_id), to=here)
+        return GroupNews(became=Became.MOVED, chat=id_of(message.migrate_from_chat_id), to=here)
     return None
 
 

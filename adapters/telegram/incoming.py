@@ -11,6 +11,7 @@ from telegram.constants import ChatType, UpdateType
 
 from adapters.telegram.elsewhere import Elsewhere, asked_by_guest, asked_inline, pressed_elsewhere
 from adapters.telegram.groups import GroupNews, news_of_member, news_of_message
+from adapters.telegram.ids import id_of
 from adapters.telegram.me import NETWORK, Me
 from adapters.telegram.mentions import without_mentions
 from bot.cards import is_card
@@ -71,10 +72,24 @@ def understood(raw: Any, me: Me) -> Asked | GroupNews | Elsewhere | None:
     if update is None:
         raise UnreadableError
     try:
-        return read(update, me)
+        found = read(update, me)
     except Exception as fault:
         # The library takes a list where a text should stand, and a person without a name: we trip over it later.
         raise UnreadableError from fault
+    if not all(isinstance(held, str) for held in _texts(found)):
+        raise UnreadableError
+    return found
+
+
+def _texts(found: Asked | GroupNews | Elsewhere | None) -> tuple[Any, ...]:
+    """What of an update should be text, as the library has handed it on."""
+    match found:
+        case Elsewhere():
+            return (found.query, found.text, found.under)
+        case Asked(message=message):
+            return (message.text, message.pressed or "", found.press, found.file, found.file_name)
+        case _:
+            return ()
 
 
 def parse_update(raw: Any) -> Update | None:
@@ -154,7 +169,7 @@ def _said(message: Message, me: Me, edit: str = "") -> Asked | None:
     addressed = private or _is_addressed(message, text, me, mentioned=mentioned)
     if not addressed or (not private and not (text or mentioned or message.location)):
         return None
-    number = _number(message.message_id)
+    number = id_of(message.message_id)
     document = message.document if private else None
     return Asked(
         message=IncomingMessage(
@@ -177,7 +192,7 @@ def _event(message: Message) -> str:
     """The id of a message; the pictures of an album without words are one, so that they are answered once."""
     if message.media_group_id and not message.caption and message.document is None:
         return f"{ALBUM}:{message.media_group_id}"
-    return _number(message.message_id)
+    return id_of(message.message_id)
 
 
 def _is_stand_in(message: Message, person: User) -> bool:
@@ -221,13 +236,8 @@ def _is_reply_to(original: Message | None, me: Me) -> bool:
 def _thread(message: Message) -> str:
     """The forum topic; threads of replies are none, and the General topic has no id."""
     number = message.message_thread_id
-    return _number(number) if message.is_topic_message and number not in {None, 1} else ""
+    return id_of(number) if message.is_topic_message and number not in {None, 1} else ""
 
 
 def _conversation(chat: Chat, person: User, thread: str) -> ConversationId:
-    return ConversationId(network=NETWORK, chat=_number(chat.id), person=_number(person.id), thread=thread)
-
-
-def _number(held: Any) -> str:
-    """An id, which has to be a number again when something is sent there; the library takes anything for one."""
-    return str(int(held))
+    return ConversationId(network=NETWORK, chat=id_of(chat.id), person=id_of(person.id), thread=thread)

@@ -11,7 +11,7 @@ from telegram import Message, Update
 
 from adapters.telegram.incoming import ALLOWED, UnreadableError, parse_update, read, understood
 from tests.adapters.telegram.generated import fields, objects
-from tests.adapters.telegram.updates import ME, message, update
+from tests.adapters.telegram.updates import ILZE, ME, message, pressed, update
 
 KINDS = [name for name, _, needed in fields(Update) if not needed]
 MESSAGE_FIELDS = [name for name, _, needed in fields(Message) if not needed]
@@ -72,6 +72,9 @@ def test_what_is_no_update_is_none_or_means_nothing(raw: object) -> None:
         update("message", message("x", date=1 << 70)),
         update("message", message("x", {"id": [[77]], "type": "private"})),
         update("message", message("x", message_id="first")),
+        update("inline_query", {"id": ["q"], "from": ILZE, "query": "policija", "offset": ""}),
+        update("inline_query", {"id": "q", "from": ILZE, "query": 7, "offset": ""}),
+        pressed(["t:aa::"], message("x")),  # type: ignore[arg-type]
     ],
 )
 def test_what_the_library_takes_and_nobody_understands_cannot_be_read(raw: dict[str, Any]) -> None:
