@@ -44,9 +44,10 @@ def own_choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) ->
 
 
 def _only_chats(choice: Choice, reading: Reading, kb: KnowledgeBase) -> bool:
-    """Whether all that is understood of a message is its "thanks"."""
+    """Whether all that is understood of a few words is their "thanks"."""
     vague = not choice.topics or (is_silence(choice, kb) and choice.probability < kb.thresholds.understood)
-    return reading.chat is not None and vague and not (reading.places or reading.fields or reading.continues)
+    few = reading.content <= 1 and not (reading.places or reading.fields or reading.continues)
+    return reading.chat is not None and vague and few
 
 
 def _possible(reading: Reading, kb: KnowledgeBase) -> tuple[Candidate, ...]:

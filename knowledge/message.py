@@ -150,9 +150,8 @@ def _is_chat(match: Match[str], tables: Tables) -> bool:
 
 
 def chat_in(message: Message, tables: Tables) -> str | None:
-    """The topic of the last small talk that a message has by name."""
-    found = [match.payloads[0] for match in message.names if _is_chat(match, tables)]
-    return found[-1] if found else None
+    """The topic of the small talk that a message ends with by name."""
+    return message.names[-1].payloads[0] if _closing(message, tables) else None
 
 
 def in_full(

@@ -18,11 +18,11 @@ async def test_what_was_asked_of_one_can_be_chosen_by_another(street: Street) ->
     question = await berta.hears("kurā novadā?", room)
     reaction = {"rel_type": "m.annotation", "event_id": question.event_id, "key": "1️⃣"}
     await berta.sends(room, {"m.relates_to": reaction}, "m.reaction")
-    answer = content(await berta.hears(DESK, room))
+    answer = content(await berta.hears(f"Tālrunis: {DESK}", room))
     assert answer["m.mentions"] == {"user_ids": [berta.user_id]}
     assert answer["m.relates_to"]["m.in_reply_to"]["event_id"] == question.event_id
     typed = await berta.says("2.", room, **{"m.relates_to": {"m.in_reply_to": {"event_id": question.event_id}}})
-    answer = content(await berta.hears(DESK_BB, room))
+    answer = content(await berta.hears(f"Tālrunis: {DESK_BB}", room))
     assert answer["m.relates_to"]["m.in_reply_to"]["event_id"] == typed
 
 
