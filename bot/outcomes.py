@@ -47,8 +47,8 @@ class Answer:
 class Clarify:
     """A question back, with the questions each choice stands for.
 
-    `shown` are answers to some of the options with the option's position, given along with it: where topics are in
-    doubt, a few labelled contacts save a turn.
+    `shown` are answers to some of the options with the option's position, given along with it: a few labelled contacts
+    save a turn.
     """
 
     question: Question
