@@ -12,7 +12,7 @@ from knowledge.match import HARDLY, Score
 from knowledge.message import Message, chat_in, in_full, take_apart, telling
 from knowledge.model import Field, Language
 from knowledge.phrases import Match
-from knowledge.reading import Candidate, Evidence, Reading, ReadWord
+from knowledge.reading import Candidate, Evidence, Mention, Reading, ReadWord
 from knowledge.text import Word, normalise, words
 
 MAX_CANDIDATES = 12
@@ -56,10 +56,11 @@ def read(
 
 def _told(message: Message, said: Sequence[KeyedWord], index: Index) -> Reading:
     """What a message says by itself, whatever topic it is likely to be about."""
+    places = story.places(message)
     return Reading(
         text=message.text,
         language=message.language,
-        places=story.places(message),
+        places=places,
         fields=story.fields(message),
         only_fields=_only_fields(message, said),
         content=sum(not _in_place(word, message) for _, word, _ in said),
@@ -75,15 +76,15 @@ def _told(message: Message, said: Sequence[KeyedWord], index: Index) -> Reading:
         named=tuple(dict.fromkeys(topic for match in message.names for topic in match.payloads)),
         beside_names=_beside_names(message, said),
         chat=chat_in(message, index.tables),
-        aside=_aside(message),
+        aside=_aside(message, places),
         contacts=index.tables.contacts.named_in(message.text),
     )
 
 
-def _aside(message: Message) -> tuple[str, ...]:
-    """The municipalities of the places told of on the way."""
-    kept = story.places(message)
-    left = [mention for mention in message.places if mention not in kept]
+def _aside(message: Message, kept: Sequence[Mention]) -> tuple[str, ...]:
+    """The municipalities of the places that are not covered and were told of on the way."""
+    covered = {message.words[position].start for position in message.covered}
+    left = [mention for mention in message.places if mention not in kept and mention.start not in covered]
     return tuple(municipality for mention in left for municipality in mention.municipalities)
 
 

@@ -83,7 +83,7 @@ class Reading:
     - `offered` is the one of the entries offered before whose title its words point at.
     - `named` are the topics it names; `beside_names` counts the words that say something and are in no name.
     - `chat` is the small talk that it ends with by name ("thanks").
-    - `aside` are the municipalities named on the way, which `places` leaves out.
+    - `aside` are the municipalities not covered that are named on the way, which `places` leaves out.
     - `contacts` are the entries whose phone or e-mail it holds.
     - `words` is filled where an explanation was asked for.
     """
