@@ -211,8 +211,8 @@ def _in_place(question: Question, topic: Topic, entries: list[Entry], kb: Knowle
 
 def _as_written(entries: Iterable[Entry], kb: KnowledgeBase) -> list[Entry]:
     """The entries in the order of the document: who is asked for as "the second" stands second there."""
-    order = {name: position for position, name in enumerate(kb.entries)}
-    return sorted(entries, key=lambda entry: order[entry.id])
+    ids = {entry.id for entry in entries}
+    return [entry for entry in kb.entries.values() if entry.id in ids]
 
 
 def _nobody(question: Question, topic: Topic, kb: KnowledgeBase) -> Outcome:

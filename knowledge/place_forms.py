@@ -114,10 +114,7 @@ def _add_place(
 
 
 def _add_inhabitants(kb: KnowledgeBase, forms: dict[str, dict[Form, None]]) -> None:
-    """The people of every place, beside what is listed: Zīlāni -> zīlānietis, zīlānieši, zīlānietes.
-
-    A form that is already some place's own is left to it.
-    """
+    """The people of every place, beside what is listed: Zīlāni -> zīlānietis, zīlānieši, zīlānietes."""
     named = [(m.short, Meaning(municipality=m.id)) for m in kb.municipalities.values()]
     places = [place for place in kb.places.values() if place.common_word != "high"]
     named += [(place.name, Meaning(municipality=place.municipality, place=place.id)) for place in places]
@@ -126,9 +123,7 @@ def _add_inhabitants(kb: KnowledgeBase, forms: dict[str, dict[Form, None]]) -> N
         for person in latvian.inhabitants(name.lower()) if " " not in name else ():
             for written in latvian.noun_forms(person):
                 found[fold(written)][Form(meaning=meaning, level=0, locative="")] = None
-    for written, meant in found.items():
-        if written not in forms:
-            forms[written].update(meant)
+    _add_where_free(found, forms)
 
 
 def _add_beginnings(kb: KnowledgeBase, forms: dict[str, dict[Form, None]]) -> None:
@@ -138,6 +133,11 @@ def _add_beginnings(kb: KnowledgeBase, forms: dict[str, dict[Form, None]]) -> No
         name = fold(municipality.short.lower())
         for length in range(MIN_BEGINNING, len(name)):
             found[name[:length]][Form(meaning=Meaning(municipality=municipality.id), level=0, locative="")] = None
+    _add_where_free(found, forms)
+
+
+def _add_where_free(found: dict[str, dict[Form, None]], forms: dict[str, dict[Form, None]]) -> None:
+    """Add what was found to the forms; a form that is already some place's own is left to it."""
     for written, meant in found.items():
         if written not in forms:
             forms[written].update(meant)
