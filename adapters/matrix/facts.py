@@ -22,6 +22,7 @@ class _Room:
     create: Mapping[str, Any] = field(default_factory=dict)
     own_name: str = ""
     encrypted: bool = False
+    replaced_by: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,6 +46,8 @@ class Facts:
                     room.create = event
                 case "m.room.encryption", "":
                     room.encrypted = True
+                case "m.room.tombstone", "":
+                    room.replaced_by = name(content.get("replacement_room"))
                 case "m.room.member", self.me.user_id:
                     room.own_name = name(content.get("displayname"))
 
@@ -70,6 +73,10 @@ class Facts:
     def person_of(self, room_id: str) -> str:
         """Who is talked to alone in a room; empty where it is no direct room."""
         return next((person for person, rooms in self.direct.items() if room_id in rooms), "")
+
+    def replaced_by(self, room_id: str) -> list[str]:
+        """The rooms that say of themselves that this one replaces them."""
+        return [old for old, room in self._rooms.items() if room.replaced_by == room_id != old]
 
     def forget(self, room_id: str) -> None:
         """We are in a room no longer."""

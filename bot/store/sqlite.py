@@ -33,7 +33,9 @@ _PRAGMAS = (
     # Deleted rows are overwritten: ids of chats stand in the outbox, and "delete me" means it.
     "PRAGMA secure_delete=ON",
     "PRAGMA temp_store=MEMORY",
-    "PRAGMA cache_size=-16000",
+    # Pages that a connection keeps. The system keeps the file in its own memory: with 16 MB here messages take as long,
+    # and the process grows by all that is written until those are full.
+    "PRAGMA cache_size=-1000",
     "PRAGMA journal_size_limit=16777216",
 )
 

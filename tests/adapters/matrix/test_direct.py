@@ -9,7 +9,7 @@ import pytest
 from nio.crypto.attachments import decrypt_attachment, encrypt_attachment
 
 from tests.adapters.matrix.conftest import until
-from tests.adapters.matrix.street import DESK, DESK_BB, PASSWORD, POLICE, Street, content, replaced
+from tests.adapters.matrix.street import DESK, DESK_BB, PASSWORD, POLICE, Street, content, read_by, replaced
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -131,13 +131,7 @@ async def test_what_was_read_is_shown(street: Street) -> None:
     anna = street.anna
     room = await street.alone(anna)
     question = await anna.says("policija aa", room)
-    await anna.until(
-        lambda: any(
-            receipt.event_id == question
-            for by_thread in [anna.client.rooms[room].threaded_read_receipts.get(street.bot, {})]
-            for receipt in by_thread.values()
-        )
-    )
+    await anna.until(lambda: question in read_by(anna, room, street.bot))
 
 
 async def test_all_devices_of_a_person_can_read_even_new_ones(street: Street) -> None:
