@@ -161,16 +161,23 @@ async def test_a_server_that_goes_away_and_comes_back(bot: str, start: Start, re
 
 
 async def test_a_server_that_wants_to_be_left_alone(bot: str, start: Start, resident: Move, synapse: Synapse) -> None:
+    """Answers come as fast as it lets them; meanwhile people see that somebody writes."""
     anna = await resident()
+
+    def types() -> bool:
+        return bot in anna.client.rooms[room].typing_users
+
     async with start() as matrix:
         room = await alone(anna, bot)
         await anna.says("policija aa", room)
         await anna.hears(POLICE, room)
         path = f"/_synapse/admin/v1/users/{bot}/override_ratelimit"
-        synapse.admin("POST", path, {"messages_per_second": 2, "burst_count": 1})
+        synapse.admin("POST", path, {"messages_per_second": 1, "burst_count": 1})
         for text in ("klientu centrs aa", "policija aa", "klientu centrs bē"):
             await anna.says(text, room)
+        await anna.until(types)
         await anna.hears(DESK_BB, room)
+        await anna.until(lambda: not types())
         assert matrix.health().figures["limited"] > 0
     assert len(anna.messages(room)) == 4
 
