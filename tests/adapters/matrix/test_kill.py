@@ -27,5 +27,5 @@ async def test_kills_lose_and_double_nothing(burst: Burst) -> None:
 
 
 async def test_one_that_keeps_its_token_first_is_found_out(burst: Burst) -> None:
-    burst.module = CONFIRMS_FIRST
-    assert (await burst.run(answers=8, outcomes=1))["lost"]
+    burst.module, burst.people, burst.each = CONFIRMS_FIRST, burst.people[:3], 6
+    assert (await burst.run(answers=3, outcomes=1))["lost"]
