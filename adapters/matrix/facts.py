@@ -87,7 +87,7 @@ class Facts:
 
     def replaced_by(self, room_id: str) -> list[str]:
         """The rooms that say of themselves that this one replaces them."""
-        return [old for old, room in self._rooms.items() if room.replaced_by == room_id != old]
+        return [old for old, room in self._rooms.items() if room_id and room.replaced_by == room_id != old]
 
     def forget(self, room_id: str) -> None:
         """We are in a room no longer."""
