@@ -3,7 +3,6 @@
     python -m tests.bench.matrix                  reply: 30 questions; target: a median within twice the echo bot's
     python -m tests.bench.matrix rooms            start to ready with 1,000 joined rooms; target: 60 s
     python -m tests.bench.matrix memory           Matrix and Telegram together, 10,000 messages; target: 220 MB, flat
-                                                  (the last half of the messages adds less than 1 %)
     python -m tests.bench.matrix --models MODELS  with models that are kept there, to spare learning
 
 Reply: from an encrypted question to its decrypted answer, beside nio's own loop with one callback, which answers with
@@ -11,8 +10,7 @@ what it heard: no memory, no database, nothing that outlives a kill. Both are re
 one resident asks both in turn, each in an encrypted room of its own.
 Rooms: half of them encrypted, each with one other person; ready is what /readyz says.
 Memory: one message of three comes on Matrix, encrypted; the others on Telegram, from 100 people, against the Bot API
-server of the tests. What is remembered on purpose fills up in the first half. Sēlis runs over the shipped knowledge.
-
+server of the tests; flat is when the last half of them adds less than 1 %. Sēlis runs over the shipped knowledge.
 The exit code is 0 where the target is met.
 """
 
