@@ -30,6 +30,7 @@ class Field(StrEnum):
     NAME = "name"
     HEAD = "head"
     ADDRESS = "address"
+    ACCOUNT = "account"
     HOURS = "hours"
     DATE = "date"
     LAW = "law"
@@ -235,10 +236,8 @@ class Municipality:
 class LanguageWords:
     """Words of one language that say nothing about the topic, or say which field is asked for.
 
-    After `denials` stands what is not meant ("not the first"); `institutions` follow the name of a municipality.
-    `references` point at what was spoken of ("it", "there"); `ordinals` are words for "the first", "the second" …,
-    `introductions` come before the name of a person ("my name is"), `personal` words beside what names people;
-    `command_of` has the command of each name, folded.
+    After `denials` stands what is not meant, `introductions` before the name of a person, `institutions` after that of
+    a municipality; `references` point at what was spoken of, `others` at the rest of it; `personal` name people.
     """
 
     language: Language
@@ -257,6 +256,7 @@ class LanguageWords:
     region_kinds: tuple[str, ...] = ()
     place_prepositions: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     home: tuple[str, ...] = ()
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     personal: Mapping[PersonalWords, tuple[str, ...]] = field(default_factory=dict)

@@ -201,6 +201,7 @@ class WordsFile(Model):
     region_kinds: tuple[Line, ...] = ()
     place_prepositions: tuple[Line, ...] = ()
     all: tuple[Line, ...] = ()
+    others: tuple[Line, ...] = ()
     home: tuple[Line, ...] = ()
     commands: dict[str, tuple[Line, ...]] = {}
     personal: dict[PersonalWords, tuple[Line, ...]] = {}

@@ -19,8 +19,8 @@ from knowledge.text import fold
 class Tables:
     """The tables of one snapshot.
 
-    `below` holds the topics that are a part of another, `title_words` the keys of the words in the titles of contacts
-    and accounts.
+    `below` holds the topics that are a part of another, `sisters` the offices that are called like another but for the
+    first of two words, `title_words` the keys of the words in the titles of contacts and accounts.
     """
 
     kb: KnowledgeBase
@@ -33,6 +33,7 @@ class Tables:
     title_words: Mapping[str, frozenset[str]]
     fields: PhraseTable[Field]
     all_words: PhraseTable[bool]
+    others: PhraseTable[bool]
     home_words: PhraseTable[bool]
     introductions: PhraseTable[bool]
     denials: Mapping[Language, frozenset[str]]
@@ -40,6 +41,7 @@ class Tables:
     references: Mapping[Language, frozenset[str]]
     ordinals: Mapping[str, int]
     below: Mapping[str, tuple[str, ...]]
+    sisters: Mapping[str, tuple[str, ...]]
 
     @property
     def phrase_keys(self) -> frozenset[str]:
@@ -62,6 +64,7 @@ def build(kb: KnowledgeBase) -> Tables:
         title_words=dict(_title_words(kb, small)),
         fields=PhraseTable(_field_phrases(kb, small)),
         all_words=PhraseTable(_marks(kb, small, "all")),
+        others=PhraseTable(_marks(kb, small, "others")),
         home_words=PhraseTable(_marks(kb, small, "home")),
         introductions=PhraseTable(_marks(kb, small, "introductions")),
         denials={language: frozenset(held.denials) for language, held in kb.words.items()},
@@ -69,6 +72,7 @@ def build(kb: KnowledgeBase) -> Tables:
         references={language: frozenset(map(fold, held.references)) for language, held in kb.words.items()},
         ordinals=dict(_ordinals(kb, small)),
         below=_below(kb),
+        sisters=_sisters(kb, names),
     )
 
 
@@ -86,6 +90,25 @@ def _below(kb: KnowledgeBase) -> dict[str, tuple[str, ...]]:
         for above in kb.above(topic.id):
             below[above].append(topic.id)
     return {topic: tuple(parts) for topic, parts in below.items()}
+
+
+def _sisters(kb: KnowledgeBase, names: Iterable[tuple[tuple[str, ...], str]]) -> dict[str, tuple[str, ...]]:
+    """The offices whose names of two words end alike ("education board", "culture board"), by office.
+
+    An office and a part of it are no sisters.
+    """
+    ending: dict[str, dict[str, None]] = defaultdict(dict)
+    for name, topic in names:
+        if len(name) == 2 and kb.topics[topic].kind is TopicKind.OFFICE:
+            ending[name[1]][topic] = None
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for alike in ending.values():
+        for topic in alike:
+            others = (
+                other for other in alike if topic not in (other, *kb.above(other)) and other not in kb.above(topic)
+            )
+            found[topic].update(dict.fromkeys(others))
+    return {topic: tuple(others) for topic, others in found.items()}
 
 
 def _names(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.followup import complete, expected, offered, picked
+from bot.followup import complete, picked
 from bot.question import Question
+from bot.spoken_of import expected, offered
 from bot.state import ConversationState
 from knowledge import tables
 from knowledge.model import Field, KnowledgeBase, Language
