@@ -13,6 +13,7 @@ from bot.spoken_of import pointed_back, spoken_of, the_rest
 from bot.state import ConversationState
 from knowledge.model import Entry, KnowledgeBase, TopicKind
 from knowledge.reading import Reading
+from knowledge.tables import LAST
 
 _FIRST_AND_OTHER = 2
 _TELLS = 0.5
@@ -96,9 +97,10 @@ def picked(reading: Reading, state: ConversationState) -> Question | None:
     place = reading.ordinal if typed is None else typed
     if place is None or reading.places:
         return None
+    place = len(state.options) if place == LAST else place
     if 1 <= place <= len(state.options):
         return replace(state.options[place - 1], language=state.language, confidence=1.0)
-    if state.before is None or state.options or typed is not None or place > _FIRST_AND_OTHER:
+    if state.before is None or state.options or typed is not None or not 0 < place <= _FIRST_AND_OTHER:
         return None
     return replace(state.before, fields=reading.fields or state.before.fields, language=state.language, confidence=1.0)
 
@@ -192,8 +194,7 @@ def _part_meant(reading: Reading, state: ConversationState) -> str | None:
     if state.options or len(reading.expected) < 2 or reading.places:
         return None
     best = reading.expected[0]
-    last = state.last.topic if state.last else None
-    return best.topic if best.confidence >= _TELLS and best.topic != last else None
+    return best.topic if best.confidence >= _TELLS else None
 
 
 def _placed(question: Question, state: ConversationState, home: str | None) -> Question:

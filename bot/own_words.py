@@ -73,7 +73,8 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
     )
     corrects = is_chat(choice, kb) and bool(reading.places)
     weak = choice.probability < kb.thresholds.understood and not CONTACT_FIELDS.isdisjoint(reading.fields)
-    longer = corrects or weak or (points and bool(reading.expected))
+    nowhere = bool(reading.places) and choice.probability < kb.thresholds.understood and not reading.named
+    longer = corrects or weak or nowhere or (points and bool(reading.expected))
     named = reading.whole_name and not is_silence(choice, kb)
     if state.last is None or named or reading.content > (LESS_SHORT if longer else SHORT):
         return False
@@ -159,8 +160,9 @@ def person_meant(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Entry |
     placed = any(set(mention.municipalities) == set(entry.area) for mention in reading.places)
     little = LESS_SHORT if (reading.full_name or placed) and not is_silence(choice, kb) else SHORT
     asks = (reading.full_name or placed) and not _TO_REACH.isdisjoint(reading.fields)
-    sure = is_silence(choice, kb) and choice.probability >= kb.thresholds.sure
-    return entry if offices.intersection(choice.topics) or reading.content <= little or (asks and not sure) else None
+    sure = is_silence(choice, kb) and choice.probability >= SURE_ANEW
+    meant = bool(offices.intersection(choice.topics)) or ((reading.content <= little or asks) and not sure)
+    return entry if meant else None
 
 
 def offices_listed(choice: Choice, reading: Reading, kb: KnowledgeBase) -> tuple[str, ...]:

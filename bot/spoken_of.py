@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.choose import is_account
 from bot.own_words import LESS_SHORT
 from bot.question import Question
 from bot.state import ConversationState
@@ -19,7 +20,10 @@ def spoken_of(last: Question | None, kb: KnowledgeBase) -> Topic | None:
 
 
 def expected(state: ConversationState, tables: Tables) -> tuple[str, ...]:
-    """The topics that a conversation makes likely: the choices offered, else the topic spoken of and its parts."""
+    """The topics that a conversation makes likely: the choices offered, else the topic spoken of and its parts.
+
+    An account without parts is one of several of an undertaking ("who paid for it?", "who were the partners?").
+    """
     offered = tuple(dict.fromkeys(topic for option in state.options for topic in option.topics))
     if state.options:
         return offered if len(offered) > 1 else ()
@@ -27,6 +31,8 @@ def expected(state: ConversationState, tables: Tables) -> tuple[str, ...]:
     if last is None or last.kind not in {TopicKind.ENTRY, TopicKind.ANSWER}:
         return ()
     whole = tables.kb.whole(last.id)
+    if whole not in tables.below and is_account(whole, tables.kb):
+        whole = (whole, *tables.kb.above(whole))[-1]
     return (whole, *tables.below.get(whole, ()))
 
 

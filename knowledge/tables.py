@@ -14,6 +14,9 @@ from knowledge.model import EntryKind, Field, KnowledgeBase, Language, TopicKind
 from knowledge.phrases import PhraseTable
 from knowledge.text import fold
 
+LAST = -1
+"""The place of the last in a list."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
@@ -36,8 +39,10 @@ class Tables:
     others: PhraseTable[bool]
     home_words: PhraseTable[bool]
     introductions: PhraseTable[bool]
+    kin: frozenset[str]
     denials: Mapping[Language, frozenset[str]]
     continuations: Mapping[Language, frozenset[str]]
+    where: Mapping[Language, frozenset[str]]
     references: Mapping[Language, frozenset[str]]
     ordinals: Mapping[str, int]
     below: Mapping[str, tuple[str, ...]]
@@ -67,8 +72,10 @@ def build(kb: KnowledgeBase) -> Tables:
         others=PhraseTable(_marks(kb, small, "others")),
         home_words=PhraseTable(_marks(kb, small, "home")),
         introductions=PhraseTable(_marks(kb, small, "introductions")),
+        kin=frozenset(key for (key, *_), _ in _marks(kb, small, "kin")),
         denials={language: frozenset(held.denials) for language, held in kb.words.items()},
         continuations={language: frozenset(held.continuations) for language, held in kb.words.items()},
+        where={language: frozenset(held.where) for language, held in kb.words.items()},
         references={language: frozenset(map(fold, held.references)) for language, held in kb.words.items()},
         ordinals=dict(_ordinals(kb, small)),
         below=_below(kb),
@@ -77,9 +84,9 @@ def build(kb: KnowledgeBase) -> Tables:
 
 
 def _ordinals(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[str, int]]:
-    """The place in a list, from 1, that each ordinal names, by its key."""
+    """The place in a list, from 1, that each ordinal names, by its key; `LAST` for "the last"."""
     for language, held in kb.words.items():
-        for place, forms in enumerate(held.ordinals, 1):
+        for place, forms in (*enumerate(held.ordinals, 1), (LAST, held.last)):
             yield from ((small.sequence(form, language)[0], place) for form in forms)
 
 
