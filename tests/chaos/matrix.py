@@ -77,7 +77,7 @@ class Burst:
                     self.rooms[one.user_id] = await one.room(self.bot, encrypted=True, direct=True)
                 for one in self.people:
                     await one.joined_by(self.bot, self.rooms[one.user_id])
-                asking = [group.create_task(self._asks(one, now)) for one in self.people]
+                asking = [group.create_task(self._asks(one, now, until=answers)) for one in self.people]
                 await self._heard(answers)
             await asyncio.gather(*asking)
             await asyncio.gather(*(self._asks(one, later) for one in self.people))
@@ -118,10 +118,12 @@ class Burst:
     def _questions(self) -> list[tuple[str, str]]:
         return list(itertools.islice(itertools.cycle(ASKED.items()), self.each))
 
-    async def _asks(self, one: Resident, questions: Sequence[tuple[str, str]]) -> None:
+    async def _asks(self, one: Resident, questions: Sequence[tuple[str, str]], *, until: int = 0) -> None:
+        """Ask, and listen until all together have heard so many answers."""
         for question, _ in questions:
             await one.says(question, self.rooms[one.user_id])
             await one.sync()
+        await one.until(lambda: self.answers >= until, WITHIN)
 
     async def _hears_all(self, one: Resident) -> None:
         """Hear all answers, or at least the one to the last thing said: a room's letters keep their order."""
