@@ -107,11 +107,3 @@ async def test_a_token_that_is_taken_away_ends_matrix_alone(
         code, said = await ended(process)
     assert (code, len(said.splitlines())) == (2, 1), said
     assert said.startswith("selis: SELIS_MATRIX_ACCESS_TOKEN")
-
-
-async def test_a_wrong_password_is_one_line(settings: dict[str, str], tmp_path: Path) -> None:
-    async with selis_run(tmp_path, **settings | {"SELIS_MATRIX_PASSWORD": "another"}) as process:
-        code, said = await ended(process)
-    assert code == 2
-    assert "Traceback" not in said
-    assert "SELIS_MATRIX_PASSWORD" in said.splitlines()[-1]
