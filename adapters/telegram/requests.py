@@ -98,7 +98,8 @@ def _written(data: RequestData | None) -> tuple[bytes | FormData | None, dict[st
         return None, None
     if not data.contains_files:
         return data.url_encoded_parameters().encode(), _FORM
-    form = FormData()
+    # Telegram shows names of files as they come.
+    form = FormData(quote_fields=False)
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (file_name, content, kind) in data.multipart_data.items():
