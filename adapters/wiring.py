@@ -39,7 +39,7 @@ from bot.unanswered import Notebook
 from bot.versions import Versions
 from knowledge.load import read_directory
 from knowledge.model import KnowledgeBase
-from knowledge.prepare import first_turns, held_out, prepare_files
+from knowledge.prepare import held_out, lessons, prepare_files
 from knowledge.read import read
 from knowledge.schema import QuestionIn
 
@@ -248,7 +248,8 @@ def calibrated(settings: Settings) -> tuple[Calibration, Path]:
         reads += [
             Read(topic=asked.topic, candidates=read(asked.text, index).candidates)
             for question in questions
-            for asked in first_turns(question)
+            for asked in lessons(question, kb)
+            if not asked.follows
         ]
     assert kb is not None  # noqa: S101 - there is always a fold
     found = calibrate(reads, kb)

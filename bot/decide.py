@@ -195,7 +195,8 @@ def _office(question: Question, topic: Topic, kb: KnowledgeBase) -> Outcome:
 
 def _in_place(question: Question, topic: Topic, entries: list[Entry], kb: KnowledgeBase) -> Outcome:
     if len(question.places) > 1:
-        shared = [entry for entry in entries if all(entry.serves(place) for place in question.places)]
+        serves = any if question.wants_all else all
+        shared = [entry for entry in entries if serves(entry.serves(place) for place in question.places)]
         return with_fields(question, tuple(shared)) if shared else _ask_place(question, question.places, kb)
     place = question.place or (question.outside if not question.places else "") or ""
     here = [entry for entry in entries if entry.serves(place)]

@@ -83,7 +83,7 @@ def _body(entry: Entry, question: Question, say: Phrasebook) -> Iterator[str]:
     if answer:
         yield answer
         yield from _told_along(question, say)
-        yield from _pages(_own_pages(entry, question), say)
+        yield from _pages(_own_pages(entry, question, say), say)
         yield from _contacts(replace(entry, pages=()), question, say)
         yield from _see(entry, question, say, most=MAX_SEE_SHORT)
         return
@@ -103,11 +103,20 @@ def _body(entry: Entry, question: Question, say: Phrasebook) -> Iterator[str]:
     yield from _see(entry, question, say)
 
 
-def _own_pages(entry: Entry, question: Question) -> tuple[Page, ...]:
-    """Where to read on: the municipality's page, else the entry's own, else the law."""
+def _own_pages(entry: Entry, question: Question, say: Phrasebook) -> tuple[Page, ...]:
+    """Where to read on: the municipality's page, else the entry's own, else the law and those of all municipalities."""
     local = entry.local.get(question.place or "")
+    if local is not None and local.pages:
+        return local.pages
     law = (Page(url=entry.law.page),) if entry.law and entry.law.page else ()
-    return (local.pages if local else ()) or entry.pages[:2] or law
+    return entry.pages[:2] or (*law, *_pages_by_place(entry, question, say))
+
+
+def _pages_by_place(entry: Entry, question: Question, say: Phrasebook) -> Iterator[Page]:
+    """The page of each municipality, called by its name, where no place is known."""
+    for municipality, local in entry.local.items() if not question.place else ():
+        for page in local.pages[:1]:
+            yield replace(page, title=say.kb.municipalities[municipality].title)
 
 
 def _texts(entry: Entry, question: Question, say: Phrasebook) -> Iterator[str]:

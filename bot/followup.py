@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.choose import Choice, is_account
 from bot.own_words import LESS_SHORT, SHORT, is_chat, offices_listed, own_choice, owners_meant, person_meant
+from bot.places_meant import places_meant, village_of
 from bot.question import Question
+from bot.spoken_of import pointed_back, spoken_of, the_rest
 from bot.state import ConversationState
-from knowledge.model import Entry, KnowledgeBase, Topic, TopicKind
-from knowledge.reading import Meaning, Mention, Reading
-from knowledge.tables import Tables
+from knowledge.model import Entry, KnowledgeBase, TopicKind
+from knowledge.reading import Reading
+from knowledge.tables import LAST
 
 _FIRST_AND_OTHER = 2
 _TELLS = 0.5
@@ -30,21 +32,39 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
     )
     if introduced:
         choice = Choice()
-    meanings = _meanings(reading.places)
-    inside = tuple(dict.fromkeys(m.municipality for m in meanings if kb.municipalities[m.municipality].covered))
-    outside = next((m.municipality for m in meanings if not kb.municipalities[m.municipality].covered), None)
     person = person_meant(choice, reading, kb)
     owners = owners_meant(choice, reading, kb)
     if owners and person is None:
         return _owned(owners, reading)
+    question = _by_itself(choice, reading, person, kb, introduced=introduced)
+    chosen = the_rest(question, reading, state, kb) or _chosen(question, reading, state)
+    if chosen is not None:
+        return chosen
+    question = _continued(question, reading, state, kb)
+    if not question.topics and not question.only_place and not introduced:
+        # Nothing that was said goes on with it: it stands by itself.
+        alone = own_choice(reading, ConversationState(), kb)
+        question = replace(question, topics=alone.topics, also=alone.also, confidence=alone.probability)
+    if question.places or question.outside or not question.topics:
+        return question
+    return _placed(question, state, home)
+
+
+def _by_itself(
+    choice: Choice, reading: Reading, person: Entry | None, kb: KnowledgeBase, *, introduced: bool
+) -> Question:
+    """The question without the conversation. `introduced` tells that somebody only says where they live."""
+    meanings = places_meant(reading, kb)
+    inside = tuple(dict.fromkeys(m.municipality for m in meanings if kb.municipalities[m.municipality].covered))
+    outside = next((m.municipality for m in meanings if not kb.municipalities[m.municipality].covered), None)
     offices = offices_listed(choice, reading, kb)
-    question = Question(
+    return Question(
         topics=person.topics[:1] if person else offices or choice.topics,
         places=person.area if person else inside,
         entry=person.id if person else None,
         each=bool(offices) and person is None,
         outside=outside,
-        village=_village(meanings, inside),
+        village=village_of(meanings, inside),
         fields=reading.fields,
         also=() if person else choice.also,
         aside=reading.aside,
@@ -54,13 +74,6 @@ def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home
         language=reading.language,
         confidence=choice.probability,
     )
-    chosen = _chosen(question, reading, state)
-    if chosen is not None:
-        return chosen
-    question = _continued(question, reading, state, kb)
-    if question.places or question.outside or not question.topics:
-        return question
-    return _placed(question, state, home)
 
 
 def _owned(owners: Sequence[Entry], reading: Reading) -> Question:
@@ -74,32 +87,6 @@ def _owned(owners: Sequence[Entry], reading: Reading) -> Question:
     )
 
 
-def expected(state: ConversationState, tables: Tables) -> tuple[str, ...]:
-    """The topics that a conversation makes likely: the choices offered, else the topic spoken of and its parts."""
-    offered = tuple(dict.fromkeys(topic for option in state.options for topic in option.topics))
-    if state.options:
-        return offered if len(offered) > 1 else ()
-    last = _spoken_of(state.last, tables.kb)
-    if last is None or last.kind not in {TopicKind.ENTRY, TopicKind.ANSWER}:
-        return ()
-    whole = tables.kb.whole(last.id)
-    return (whole, *tables.below.get(whole, ()))
-
-
-def _spoken_of(last: Question | None, kb: KnowledgeBase) -> Topic | None:
-    """The topic of the last question, where it was about one."""
-    return kb.topics.get(last.topic or "") if last is not None else None
-
-
-def offered(state: ConversationState, tables: Tables) -> tuple[str, ...]:
-    """The entries between which was asked; where nothing was, the sisters of the account spoken of ("un Siguldā?")."""
-    if state.options:
-        return tuple(option.entry for option in state.options if option.entry is not None)
-    last = _spoken_of(state.last, tables.kb)
-    above = tables.kb.topics[tables.kb.whole(last.id)].parent if last is not None else None
-    return tuple(t for t in tables.below.get(above or "", ()) if t in tables.title_words)
-
-
 def picked(reading: Reading, state: ConversationState) -> Question | None:
     """The choice a bare number or "the second" means, counted from 1 as the choices were shown.
 
@@ -110,9 +97,10 @@ def picked(reading: Reading, state: ConversationState) -> Question | None:
     place = reading.ordinal if typed is None else typed
     if place is None or reading.places:
         return None
+    place = len(state.options) if place == LAST else place
     if 1 <= place <= len(state.options):
         return replace(state.options[place - 1], language=state.language, confidence=1.0)
-    if state.before is None or state.options or typed is not None or place > _FIRST_AND_OTHER:
+    if state.before is None or state.options or typed is not None or not 0 < place <= _FIRST_AND_OTHER:
         return None
     return replace(state.before, fields=reading.fields or state.before.fields, language=state.language, confidence=1.0)
 
@@ -120,31 +108,6 @@ def picked(reading: Reading, state: ConversationState) -> Question | None:
 def _tells_home(reading: Reading) -> bool:
     """Whether somebody says where they live."""
     return any(mention.home for mention in reading.places)
-
-
-def _meanings(places: Iterable[Mention]) -> tuple[Meaning, ...]:
-    """What the places mean together: an ambiguous name takes the meaning another place of the message points to."""
-    named = [mention for mention in places if not mention.negated]
-    certain = {m.municipalities[0] for m in named if len(m.municipalities) == 1}
-    if any(not mention.region for mention in named):
-        named = [mention for mention in named if not mention.region]
-    meanings: list[Meaning] = []
-    for mention in named:
-        options = [meaning for meaning in mention.meanings if meaning.municipality in certain] or list(mention.meanings)
-        meanings.extend(_first_of_each(options))
-    return tuple(dict.fromkeys(meanings))
-
-
-def _first_of_each(options: Iterable[Meaning]) -> list[Meaning]:
-    return list({meaning.municipality: meaning for meaning in reversed(list(options))}.values())[::-1]
-
-
-def _village(meanings: tuple[Meaning, ...], inside: tuple[str, ...]) -> str | None:
-    """The smaller place that led to the municipality, unless the municipality was named too."""
-    if len(inside) != 1:
-        return None
-    mine = [meaning for meaning in meanings if meaning.municipality == inside[0]]
-    return mine[0].place if all(meaning.place for meaning in mine) else None
 
 
 def _fitting(question: Question, reading: Reading, state: ConversationState) -> list[Question]:
@@ -190,6 +153,9 @@ def _continued(question: Question, reading: Reading, state: ConversationState, k
         return replace(question, topics=(part,), also=()) if part else question
     if _tells_home(reading) and is_account(last.topics[0], kb):
         return question  # where one lives says nothing about what was done elsewhere
+    back = pointed_back(question, reading, state, kb)
+    if back is not None:
+        return back
     part = _part_meant(reading, state)
     sister = reading.offered if not state.options and question.outside else None
     if sister is not None and reading.content <= LESS_SHORT:
@@ -215,7 +181,7 @@ def _continued(question: Question, reading: Reading, state: ConversationState, k
 
 def _same_part(topic: str, last: Question, kb: KnowledgeBase) -> str | None:
     """What was asked of one account is asked of its sister: "who led it?", "and the second one?"."""
-    whole, before = kb.whole(topic), _spoken_of(last, kb)
+    whole, before = kb.whole(topic), spoken_of(last, kb)
     if before is None or before.kind is not TopicKind.ANSWER or kb.topics[whole].parent is None:
         return None
     sisters = kb.whole(before.id) != whole and kb.topics[kb.whole(before.id)].parent == kb.topics[whole].parent
@@ -228,8 +194,7 @@ def _part_meant(reading: Reading, state: ConversationState) -> str | None:
     if state.options or len(reading.expected) < 2 or reading.places:
         return None
     best = reading.expected[0]
-    last = state.last.topic if state.last else None
-    return best.topic if best.confidence >= _TELLS and best.topic != last else None
+    return best.topic if best.confidence >= _TELLS else None
 
 
 def _placed(question: Question, state: ConversationState, home: str | None) -> Question:
@@ -240,11 +205,3 @@ def _placed(question: Question, state: ConversationState, home: str | None) -> Q
     if state.last is not None and state.last.place:
         return replace(question, places=state.last.places)
     return question
-
-
-def home_of(reading: Reading, kb: KnowledgeBase) -> str | None:
-    """The municipality a person says they live in ("esmu no Dagdas"), or None."""
-    for mention in reading.places:
-        if mention.home and len(mention.municipalities) == 1 and kb.municipalities[mention.municipalities[0]].covered:
-            return mention.municipalities[0]
-    return None

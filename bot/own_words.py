@@ -14,7 +14,7 @@ SURE_ANEW = 0.8
 """Less sure than this, a few words may be a follow-up where they begin with "un" or look like no question at all."""
 _CERTAIN = 0.95
 """The same where the message says "it" and what was spoken of has parts."""
-_ASKS_MORE = CONTACT_FIELDS | {Field.ADDRESS, Field.HOURS, Field.DATE}
+_ASKS_MORE = CONTACT_FIELDS | {Field.ADDRESS, Field.ACCOUNT, Field.HOURS, Field.DATE}
 _TO_REACH = CONTACT_FIELDS | {Field.ADDRESS}
 SHORT = 2
 """A message with no more telling words than this may be a follow-up by its place."""
@@ -35,7 +35,9 @@ def own_choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) ->
             choice = replace(choice, topics=offices)
         if _only_chats(choice, reading, kb):
             return Choice(topics=(reading.chat or "",), probability=choice.probability)
-        return Choice() if _follows(choice, reading, state, kb) else _by_name(choice, reading, kb)
+        return (
+            Choice() if _follows(choice, reading, state, kb) else _by_name(_as_named(choice, reading, kb), reading, kb)
+        )
     follows = state.last is not None and (reading.places or reading.fields)
     place_only = reading.places and not reading.fields
     choice = choose(reading.candidates, kb)
@@ -61,10 +63,18 @@ def _possible(reading: Reading, kb: KnowledgeBase) -> tuple[Candidate, ...]:
 def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: KnowledgeBase) -> bool:
     """Whether a short message that is not sure of a topic of its own corrects or continues what was said before."""
     doubtful = is_silence(choice, kb) or (bool(choice.topics) and is_account(choice.topics[0], kb))
-    points = reading.continues or reading.refers or (doubtful and _names_again(reading, state, kb))
+    elsewhere = _points_elsewhere(reading, state, kb)
+    points = (
+        reading.continues
+        or reading.refers
+        or (doubtful and _names_again(reading, state, kb))
+        or _asks_a_part(choice, reading, kb)
+        or elsewhere
+    )
     corrects = is_chat(choice, kb) and bool(reading.places)
     weak = choice.probability < kb.thresholds.understood and not CONTACT_FIELDS.isdisjoint(reading.fields)
-    longer = corrects or weak or (points and bool(reading.expected))
+    nowhere = bool(reading.places) and choice.probability < kb.thresholds.understood and not reading.named
+    longer = corrects or weak or nowhere or (points and bool(reading.expected))
     named = reading.whole_name and not is_silence(choice, kb)
     if state.last is None or named or reading.content > (LESS_SHORT if longer else SHORT):
         return False
@@ -74,12 +84,27 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
     clear = choice.probability >= kb.thresholds.understood
     aside = doubtful and clear and not corrects and reading.content > 0 and not points and not asked_where
     placed = bool(reading.places) and not aside
-    more = placed or (bool(asks) and (doubtful or points))
+    more = placed or elsewhere or (bool(asks) and (doubtful or points))
     chat = is_chat(choice, kb) and choice.probability >= kb.thresholds.sure
     part = len(reading.expected) > 1 and (points or doubtful) and not chat and not reading.places
-    again = points and not choice.topics
+    again = points and (not choice.topics or (elsewhere and is_chat(choice, kb)))
     sure = SURE_ANEW if points or doubtful else kb.thresholds.sure
-    return again or ((more or part) and choice.probability < (_CERTAIN if points and part and doubtful else sure))
+    torn = placed and len(choice.topics) > 1
+    undecided = torn or choice.probability < (_CERTAIN if points and part and doubtful else sure)
+    return again or ((more or part) and undecided)
+
+
+def _asks_a_part(choice: Choice, reading: Reading, kb: KnowledgeBase) -> bool:
+    """Whether a message names nothing, fits nothing well and asks for a part of something: "how often is it held?"."""
+    vague = choice.probability < kb.thresholds.understood and not reading.named and not any(reading.in_names)
+    return vague and bool(reading.expected) and bool(reading.fields)
+
+
+def _points_elsewhere(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> bool:
+    """Whether a word of its title points at another office than the last ("not culture, education!")."""
+    entry = kb.entries.get(reading.offered or "")
+    last = state.last.topics if state.last is not None else ()
+    return not state.options and entry is not None and bool(entry.topics) and set(entry.topics).isdisjoint(last)
 
 
 def _names_again(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> bool:
@@ -91,6 +116,19 @@ def _names_again(reading: Reading, state: ConversationState, kb: KnowledgeBase) 
 def _named(reading: Reading) -> set[str]:
     """The municipalities that a message can name."""
     return {municipality for mention in reading.places for municipality in mention.municipalities}
+
+
+def _as_named(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Choice:
+    """The choice; what is called by its name is understood, and only what comes close is offered beside it."""
+    named = [t for t in reading.named if kb.topics[t].kind not in {TopicKind.SMALLTALK, TopicKind.OUTSIDE}]
+    if not choice.topics:
+        return Choice(topics=tuple(named), probability=kb.thresholds.understood) if len(named) == 1 else choice
+    likely = {candidate.topic: candidate.confidence for candidate in reading.candidates}
+    first, *others = choice.topics
+    if len(named) != 1 or named[0] not in (first, *kb.above(first)):
+        return choice
+    least = kb.thresholds.tie * likely.get(first, 0.0)
+    return replace(choice, topics=(first, *(topic for topic in others if likely.get(topic, 0.0) >= least)))
 
 
 def _by_name(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Choice:
@@ -122,8 +160,9 @@ def person_meant(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Entry |
     placed = any(set(mention.municipalities) == set(entry.area) for mention in reading.places)
     little = LESS_SHORT if (reading.full_name or placed) and not is_silence(choice, kb) else SHORT
     asks = (reading.full_name or placed) and not _TO_REACH.isdisjoint(reading.fields)
-    sure = is_silence(choice, kb) and choice.probability >= kb.thresholds.sure
-    return entry if offices.intersection(choice.topics) or reading.content <= little or (asks and not sure) else None
+    sure = is_silence(choice, kb) and choice.probability >= SURE_ANEW
+    meant = bool(offices.intersection(choice.topics)) or ((reading.content <= little or asks) and not sure)
+    return entry if meant else None
 
 
 def offices_listed(choice: Choice, reading: Reading, kb: KnowledgeBase) -> tuple[str, ...]:

@@ -29,23 +29,24 @@ NEEDED = frozenset(
     document-001 document-002 document-003 document-004 dropped dropped-fault dropped-refused dropped-too-old
     dropped-unreadable empty example-1 example-2 example-3 feedback-ask feedback-number feedback-other feedback-page
     feedback-person feedback-thanks feedback-thanks-other feedback-thanks-wrong feedback-useful feedback-wrong
-    field-address field-date field-email field-hours field-name field-page field-phone field-price forgotten
-    group-added group-added-private group-home-ask group-home-now group-home-owners group-home-set health-adapter
-    health-adapter-conflict health-adapter-ended health-adapter-late health-adapter-never health-adapter-refused
-    health-database health-database-full health-database-gone health-database-locked health-database-other
-    health-database-waits health-dropped health-faults health-figures health-ill health-knowledge health-limited
-    health-retried health-sent health-undecrypted health-unreachable health-waiting health-waiting-none health-well
-    help home-ask home-border home-near home-now home-nowhere home-outside home-set home-unknown in-private
-    inline-hint inline-nothing instead judge-by-sign language-ask language-name language-set line-area line-conflict
-    line-doubtful line-email line-emails line-how line-law line-page line-phone line-phones line-source line-village
-    line-who menu-about menu-ask menu-forget menu-group-home menu-help menu-home menu-language menu-privacy
-    missing-coverage-topic missing-entry missing-fact missing-field missing-field-have missing-nearest no-choices
-    not-local not-understood old-choice outcome-answer outcome-clarify outcome-no-answer outcome-unavailable
-    page-next page-of page-previous phrase-added phrase-refused privacy reports-choose reports-closed reports-done
-    reports-gone reports-head reports-none reports-reason reports-since stale-head stale-line stale-none stats-days
-    stats-feedback stats-head stats-languages stats-none stats-outcomes stats-places stats-rest stats-share
-    stats-topics too-fast too-long unanswered-asked unanswered-choose unanswered-gone unanswered-head
-    unanswered-no-topics unanswered-none unanswered-topics unknown-command unreadable was-away
+    field-account field-address field-date field-email field-hours field-name field-page field-phone field-price
+    forgotten group-added group-added-private group-home-ask group-home-now group-home-owners group-home-set
+    health-adapter health-adapter-conflict health-adapter-ended health-adapter-late health-adapter-never
+    health-adapter-refused health-database health-database-full health-database-gone health-database-locked
+    health-database-other health-database-waits health-dropped health-faults health-figures health-ill
+    health-knowledge health-limited health-retried health-sent health-undecrypted health-unreachable health-waiting
+    health-waiting-none health-well help home-ask home-border home-near home-now home-nowhere home-outside home-set
+    home-unknown in-private inline-hint inline-nothing instead judge-by-sign language-ask language-name language-set
+    line-area line-conflict line-doubtful line-email line-emails line-how line-law line-page line-phone line-phones
+    line-source line-village line-who menu-about menu-ask menu-forget menu-group-home menu-help menu-home
+    menu-language menu-privacy missing-coverage-topic missing-entry missing-fact missing-field missing-field-have
+    missing-nearest no-choices not-local not-understood old-choice outcome-answer outcome-clarify outcome-no-answer
+    outcome-unavailable page-next page-of page-previous phrase-added phrase-refused privacy reports-choose
+    reports-closed reports-done reports-gone reports-head reports-none reports-reason reports-since stale-head
+    stale-line stale-none stats-days stats-feedback stats-head stats-languages stats-none stats-outcomes
+    stats-places stats-rest stats-share stats-topics too-fast too-long unanswered-asked unanswered-choose
+    unanswered-gone unanswered-head unanswered-no-topics unanswered-none unanswered-topics unknown-command
+    unreadable was-away
     """.split()
 )
 

@@ -9,14 +9,16 @@ from bot.cards import is_card, pressed_card
 from bot.commands import SIGN, CommandName, parse
 from bot.compose import compose
 from bot.decide import decide
-from bot.followup import complete, expected, home_of, offered, picked
+from bot.followup import complete, picked
 from bot.home import home_by_location
 from bot.messages import IncomingMessage, Kind, Reply
 from bot.obey import obey
 from bot.obeyed import Obeyed
 from bot.outcomes import Outcome
 from bot.phrasebook import Phrasebook
+from bot.places_meant import home_of
 from bot.question import Question, from_key
+from bot.spoken_of import expected, offered
 from bot.standing import Standing
 from bot.state import ConversationState, advance
 from knowledge.index import Index

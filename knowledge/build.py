@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from knowledge import model, schema
 from knowledge.geography import Landmark, Place
 from knowledge.hierarchy import ancestors
+from knowledge.language_words import LanguageWords
 from knowledge.model import Entry, EntryKind, KnowledgeBase, Language, Topic, TopicKind
 from knowledge.nodes import Document, Path
 from knowledge.thresholds import Thresholds
@@ -109,8 +110,8 @@ def _of(files: Files, kind: type[AModel]) -> list[AModel]:
     return [file.model for file in files.all if isinstance(file.model, kind)]
 
 
-def _words(raw: schema.WordsFile) -> model.LanguageWords:
-    return model.LanguageWords(**{**raw.model_dump(), "language": Language(raw.language)})
+def _words(raw: schema.WordsFile) -> LanguageWords:
+    return LanguageWords(**raw.model_dump(exclude={"language"}))
 
 
 def _entries(files: Files) -> dict[str, Entry]:

@@ -25,7 +25,7 @@ LEVELS = {None: 0, "low": 1, "medium": 2, "high": 3}
 MIN_FUZZY = 6
 MIN_FUZZY_PLAIN = 7
 MIN_ROOT = 4
-MIN_KIND = 8
+MIN_KIND = 7
 MIN_BEGINNING = 5
 """Letters of a municipality's name that stand for the whole ("aizkr")."""
 _KEYWORDS = 5

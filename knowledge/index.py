@@ -19,12 +19,13 @@ from knowledge.train import Example
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A question known to be about a topic. A careless one has slips of the keyboard."""
+    """A question known to be about a topic. A careless one has slips of the keyboard; `follows` is one that follows."""
 
     topic: str
     language: Language
     text: str
     careless: bool = False
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +69,17 @@ def examples(tables: Tables, asked: Iterable[Asked] = ()) -> list[Example]:
         for wordings in (topic.names, topic.phrases)
         for language, text in wordings.items()
     ]
-    held += [_example(q.topic, q.language, q.text, tables, _as_written) for q in every if not q.careless]
+    held += [_asked(q, tables, _as_written) for q in every if not q.careless]
     met = Counter(name for example in held for name in {key for key, _, _ in example.words})
     vocabulary = Vocabulary(met, tables.phrase_keys, met.__getitem__)
     repair = repairing(tables, vocabulary)
-    held += [_example(q.topic, q.language, q.text, tables, repair, vocabulary) for q in every if q.careless]
+    held += [_asked(q, tables, repair, vocabulary) for q in every if q.careless]
     return held
+
+
+def _asked(question: Asked, tables: Tables, repair: Repair, known: Vocabulary | None = None) -> Example:
+    example = _example(question.topic, question.language, question.text, tables, repair, known)
+    return replace(example, follows=question.follows)
 
 
 def repairing(tables: Tables, vocabulary: Vocabulary) -> Repair:

@@ -14,7 +14,8 @@ import snowballstemmer
 
 from knowledge import latvian, russian
 from knowledge.features import SMALL
-from knowledge.model import Language, LanguageWords
+from knowledge.language_words import LanguageWords
+from knowledge.model import Language
 from knowledge.text import Script, Word, fold, normalise, words
 
 KEY_PREFIXES = frozenset(f"{language.value}:" for language in Language)
@@ -90,19 +91,19 @@ def _folded(entries: Iterable[str], language: Language) -> frozenset[str]:
 
 def build(table: Mapping[Language, LanguageWords]) -> Lexicon:
     """The lexicon of a snapshot; a language without a file has no small words."""
-    empty = {language: LanguageWords(language=language) for language in Language}
+    empty = dict.fromkeys(Language, LanguageWords())
     held = {**empty, **table}
     return Lexicon(
         stop={
             language: _folded((*entry.function, *entry.fillers, *entry.negations, *entry.continuations), language)
             for language, entry in held.items()
         },
-        short={language: dict(_short(entry)) for language, entry in held.items()},
+        short={language: dict(_short(entry, language)) for language, entry in held.items()},
     )
 
 
-def _short(entry: LanguageWords) -> Iterator[tuple[str, str]]:
+def _short(entry: LanguageWords, language: Language) -> Iterator[tuple[str, str]]:
     """The key of the full word for each abbreviation."""
     for abbreviation, full in entry.abbreviations.items():
         for written, meant in zip(words(normalise(abbreviation)), words(normalise(full)), strict=False):
-            yield surface(written, entry.language), key(meant.lower, meant.script, entry.language)
+            yield surface(written, language), key(meant.lower, meant.script, language)

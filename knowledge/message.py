@@ -25,6 +25,9 @@ OTHER_PLACE = 0.6
 MARK = f"**{SMALL}"
 """What the keys of marks begin with: they stand for something said, whatever the word and the language."""
 _PLACE = f"{MARK}place"
+_KIN = f"{MARK}kin"
+_LOCATIVE = ("ā", "ās")
+"""How "in the page" ends in Latvian; written without diacritics it looks like "the page"."""
 _BREAKS = frozenset(".,;:!?\n")
 SMALL_WORD = 0.5
 """The weight of a small word: "who", "how much", "may" tell the parts of one topic from each other."""
@@ -85,7 +88,7 @@ def take_apart(
         names=tuple(match for match in names if not _is_place(match, found, places)),
         people=people,
         introductions=introductions,
-        fields=tuple(tables.fields.find(every)),
+        fields=tuple(_parts(text, found, every, tables.where.get(language, frozenset()), tables)),
         homes=homes,
         places=tuple(places),
         repaired=frozenset(position for position, read_as in enumerate(every) if read_as[0] not in keys[position]),
@@ -104,6 +107,22 @@ def _denied(text: str, found: Sequence[Word], keys: Sequence[Keys], denials: Con
             at += 1
         if at < len(found) and _BREAKS.isdisjoint(text[word.end : found[at].start]):
             yield from (position, at)
+
+
+def _parts(
+    text: str, found: Sequence[Word], keys: Sequence[Keys], where: Container[str], tables: Tables
+) -> Iterator[Match[Field]]:
+    """The parts that are asked for. "Put it on the website" asks for no page; "on which website" does."""
+    asking = [word for word in found if word.lower in where]
+    for match in tables.fields.find(keys):
+        page = found[match.end - 1] if Field.PAGE in match.payloads else None
+        told = page is not None and page.lower.endswith(_LOCATIVE)
+        if not told or any(_in_one_clause(text, word, page) for word in asking):
+            yield match
+
+
+def _in_one_clause(text: str, first: Word, second: Word | None) -> bool:
+    return second is not None and first.end <= second.start and _BREAKS.isdisjoint(text[first.end : second.start])
 
 
 def _at_home(places: Sequence[Mention], sentences: set[int], found: Sequence[Word]) -> list[Mention]:
@@ -184,7 +203,8 @@ def _closing(message: Message, tables: Tables) -> range:
 
 
 def _marks(message: Message, tables: Tables) -> Iterator[KeyedWord]:
-    """What is said in so many words: a name, what is asked for (a contact, a sum, a date), a covered place.
+    """What is said in so many words: a name, what is asked for (a contact, a sum, a date), a covered place, the kin and
+    the belongings of somebody in office.
 
     Who names a place or asks for a contact seldom means what is outside; how much a name tells is learned.
     """
@@ -196,8 +216,25 @@ def _marks(message: Message, tables: Tables) -> Iterator[KeyedWord]:
             continue  # who is asked for, and no part of what is told about them
         asked = "contact" if CONTACT_FIELDS.issuperset(match.payloads) else match.payloads[0]
         yield (f"{MARK}{asked}", message.words[match.start], SMALL_WORD)
+    for position in _kin(message, tables):
+        yield (_KIN, message.words[position], 1.0)
     for position in message.covered[:1]:
         yield (_PLACE, message.words[position], SMALL_WORD)
+
+
+def _kin(message: Message, tables: Tables) -> Iterator[int]:
+    """The positions of the kin and belongings of those who hold an office: "mēra sieva", "Skreivera mašīna"."""
+    offices = [name for name in message.names if any(_is_office(topic, tables) for topic in name.payloads)]
+    for match in (*offices, *message.people):
+        at = match.end
+        if at == len(message.words) or tables.kin.isdisjoint(message.keys[at]):
+            continue
+        if _BREAKS.isdisjoint(message.text[message.words[at - 1].end : message.words[at].start]):
+            yield at
+
+
+def _is_office(topic: str, tables: Tables) -> bool:
+    return tables.kb.topics[topic].kind is TopicKind.OFFICE
 
 
 def _all_but_places(message: Message) -> list[KeyedWord]:

@@ -8,8 +8,7 @@ from enum import StrEnum
 
 from knowledge.geography import Alias, Landmark, Place, Region
 from knowledge.hierarchy import ancestors
-from knowledge.personal_words import PersonalWords
-from knowledge.text import fold
+from knowledge.language_words import LanguageWords
 from knowledge.thresholds import Thresholds
 
 
@@ -30,6 +29,7 @@ class Field(StrEnum):
     NAME = "name"
     HEAD = "head"
     ADDRESS = "address"
+    ACCOUNT = "account"
     HOURS = "hours"
     DATE = "date"
     LAW = "law"
@@ -229,41 +229,6 @@ class Municipality:
     def title(self) -> Text:
         """The name as a heading or a label, in each language that has one."""
         return Text(lv=self.name, ru=self.ru, en=self.en)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LanguageWords:
-    """Words of one language that say nothing about the topic, or say which field is asked for.
-
-    After `denials` stands what is not meant ("not the first"); `institutions` follow the name of a municipality.
-    `references` point at what was spoken of ("it", "there"); `ordinals` are words for "the first", "the second" …,
-    `introductions` come before the name of a person ("my name is"), `personal` words beside what names people;
-    `command_of` has the command of each name, folded.
-    """
-
-    language: Language
-    function: tuple[str, ...] = ()
-    fillers: tuple[str, ...] = ()
-    negations: tuple[str, ...] = ()
-    denials: tuple[str, ...] = ()
-    institutions: tuple[str, ...] = ()
-    continuations: tuple[str, ...] = ()
-    abbreviations: Mapping[str, str] = field(default_factory=dict)
-    introductions: tuple[str, ...] = ()
-    references: tuple[str, ...] = ()
-    ordinals: tuple[tuple[str, ...], ...] = ()
-    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    place_kinds: tuple[str, ...] = ()
-    region_kinds: tuple[str, ...] = ()
-    place_prepositions: tuple[str, ...] = ()
-    all: tuple[str, ...] = ()
-    home: tuple[str, ...] = ()
-    commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    personal: Mapping[PersonalWords, tuple[str, ...]] = field(default_factory=dict)
-    command_of: Mapping[str, str] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "command_of", {fold(f.lower()): n for n, fs in self.commands.items() for f in fs})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from knowledge import compiled, index, kept_questions, tables
@@ -122,7 +122,7 @@ def _prepared(
     del data  # as much memory as the knowledge itself, and no longer needed
     held = tables.build(loaded.kb)
     if model is None:
-        model = train(index.examples(held, (turn for question in asked for turn in first_turns(question))))
+        model = train(index.examples(held, (turn for question in asked for turn in lessons(question, loaded.kb))))
         if kept is not None:
             compiled.save(model, kept, name)
     return Prepared(index=index.build(held, model), warnings=loaded.warnings, questions=asked)
@@ -168,7 +168,10 @@ def held_out(directory: Path = DATA, folds: int = 5) -> Iterator[tuple[Index, li
     every = questions(files)
     for fold in range(folds):
         taught = [
-            asked for number, question in enumerate(every) if number % folds != fold for asked in first_turns(question)
+            asked
+            for number, question in enumerate(every)
+            if number % folds != fold
+            for asked in lessons(question, loaded.kb)
         ]
         yield index.build(held, train(index.examples(held, taught))), every[fold::folds]
 
@@ -178,13 +181,19 @@ def questions(files: Files) -> list[QuestionIn]:
     return [q for file in files.all if isinstance(file.model, QuestionsFile) for q in file.model.questions]
 
 
-def first_turns(question: QuestionIn) -> Iterator[Asked]:
-    """A question that names its topic. A follow-up says too little by itself to learn from."""
+def lessons(question: QuestionIn, kb: KnowledgeBase) -> Iterator[Asked]:
+    """What a question teaches: the topic it names, and each turn that follows the part it asks for.
+
+    A follow-up says too little by itself to teach more.
+    """
     first = question.turns[0] if question.turns else question
     if first.text is not None and first.expect is not None and first.expect.topic is not None:
-        yield Asked(
-            topic=first.expect.topic,
-            language=Language(question.language),
-            text=first.text,
-            careless="typo" in question.style,
-        )
+        yield _asked_of(question, first.text, first.expect.topic)
+    for turn in question.turns[1:]:
+        if turn.expect.topic is not None and kb.whole(turn.expect.topic) != turn.expect.topic:
+            yield replace(_asked_of(question, turn.text, turn.expect.topic), follows=True)
+
+
+def _asked_of(question: QuestionIn, text: str, topic: str) -> Asked:
+    careless = "typo" in question.style
+    return Asked(topic=topic, language=Language(question.language), text=text, careless=careless)

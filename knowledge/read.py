@@ -10,7 +10,7 @@ from knowledge.features import SMALL, KeyedWord
 from knowledge.index import Index, repairing
 from knowledge.match import HARDLY, Score
 from knowledge.message import Message, chat_in, in_full, take_apart, telling
-from knowledge.model import Field, Language
+from knowledge.model import Field, Language, TopicKind
 from knowledge.phrases import Match
 from knowledge.reading import Candidate, Evidence, Mention, Reading, ReadWord
 from knowledge.text import Word, normalise, words
@@ -20,6 +20,8 @@ MAX_NAMES = 3
 """Names looked at for what stands around them; a message with more is a list."""
 WHOLE_NAME = 0.95
 """How sure a name makes us that stands alone."""
+TOLD_APART = 0.8
+"""How likely one of several offices under one name must be, by the words around the name, to be the one meant."""
 
 
 def read(
@@ -66,6 +68,7 @@ def _told(message: Message, said: Sequence[KeyedWord], index: Index) -> Reading:
         content=sum(not _in_place(word, message) for _, word, _ in said),
         unknown=tuple(word.text for key, word, _ in said if not index.model.knows(key)),
         wants_all=bool(index.tables.all_words.find(message.keys)),
+        others=bool(index.tables.others.find(message.keys)),
         continues=_continues(message, index),
         refers=_refers(message, index),
         ordinal=_ordinal(said, index),
@@ -156,8 +159,16 @@ def _part_of_named(
         for topic in match.payloads:
             family = (topic, *index.tables.below.get(topic, ()))
             if len(family) > 1 and any(key[2:3] != SMALL for key, _, _ in around):
-                candidates = _shared_out(candidates, index.model.among(index.model.sums(around), family))
+                parts = index.model.among(index.model.sums(around), family)
+                candidates = _shared_out(candidates, _told_apart(topic, parts, index))
     return candidates
+
+
+def _told_apart(topic: str, parts: Sequence[Score], index: Index) -> Sequence[Score]:
+    """The parts of a topic that was named; only itself where its parts are other people and no word tells which."""
+    if index.kb.topics[topic].kind is not TopicKind.OFFICE or parts[0].probability >= TOLD_APART:
+        return parts
+    return tuple(replace(part, probability=float(part.topic == topic)) for part in parts)
 
 
 def _shared_out(candidates: tuple[Candidate, ...], parts: Sequence[Score]) -> tuple[Candidate, ...]:

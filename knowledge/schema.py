@@ -196,11 +196,15 @@ class WordsFile(Model):
     introductions: tuple[Line, ...] = ()
     references: tuple[Line, ...] = ()
     ordinals: tuple[tuple[Line, ...], ...] = ()
+    last: tuple[Line, ...] = ()
+    where: tuple[Line, ...] = ()
     fields: dict[str, tuple[Line, ...]] = {}
     place_kinds: tuple[Line, ...] = ()
     region_kinds: tuple[Line, ...] = ()
     place_prepositions: tuple[Line, ...] = ()
     all: tuple[Line, ...] = ()
+    others: tuple[Line, ...] = ()
+    kin: tuple[Line, ...] = ()
     home: tuple[Line, ...] = ()
     commands: dict[str, tuple[Line, ...]] = {}
     personal: dict[PersonalWords, tuple[Line, ...]] = {}

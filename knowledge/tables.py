@@ -14,13 +14,16 @@ from knowledge.model import EntryKind, Field, KnowledgeBase, Language, TopicKind
 from knowledge.phrases import PhraseTable
 from knowledge.text import fold
 
+LAST = -1
+"""The place of the last in a list."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
     """The tables of one snapshot.
 
-    `below` holds the topics that are a part of another, `title_words` the keys of the words in the titles of contacts
-    and accounts.
+    `below` holds the topics that are a part of another, `sisters` the offices that are called like another but for the
+    first of two words, `title_words` the keys of the words in the titles of contacts and accounts.
     """
 
     kb: KnowledgeBase
@@ -33,13 +36,17 @@ class Tables:
     title_words: Mapping[str, frozenset[str]]
     fields: PhraseTable[Field]
     all_words: PhraseTable[bool]
+    others: PhraseTable[bool]
     home_words: PhraseTable[bool]
     introductions: PhraseTable[bool]
+    kin: frozenset[str]
     denials: Mapping[Language, frozenset[str]]
     continuations: Mapping[Language, frozenset[str]]
+    where: Mapping[Language, frozenset[str]]
     references: Mapping[Language, frozenset[str]]
     ordinals: Mapping[str, int]
     below: Mapping[str, tuple[str, ...]]
+    sisters: Mapping[str, tuple[str, ...]]
 
     @property
     def phrase_keys(self) -> frozenset[str]:
@@ -62,20 +69,24 @@ def build(kb: KnowledgeBase) -> Tables:
         title_words=dict(_title_words(kb, small)),
         fields=PhraseTable(_field_phrases(kb, small)),
         all_words=PhraseTable(_marks(kb, small, "all")),
+        others=PhraseTable(_marks(kb, small, "others")),
         home_words=PhraseTable(_marks(kb, small, "home")),
         introductions=PhraseTable(_marks(kb, small, "introductions")),
+        kin=frozenset(key for (key, *_), _ in _marks(kb, small, "kin")),
         denials={language: frozenset(held.denials) for language, held in kb.words.items()},
         continuations={language: frozenset(held.continuations) for language, held in kb.words.items()},
+        where={language: frozenset(held.where) for language, held in kb.words.items()},
         references={language: frozenset(map(fold, held.references)) for language, held in kb.words.items()},
         ordinals=dict(_ordinals(kb, small)),
         below=_below(kb),
+        sisters=_sisters(kb, names),
     )
 
 
 def _ordinals(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[str, int]]:
-    """The place in a list, from 1, that each ordinal names, by its key."""
+    """The place in a list, from 1, that each ordinal names, by its key; `LAST` for "the last"."""
     for language, held in kb.words.items():
-        for place, forms in enumerate(held.ordinals, 1):
+        for place, forms in (*enumerate(held.ordinals, 1), (LAST, held.last)):
             yield from ((small.sequence(form, language)[0], place) for form in forms)
 
 
@@ -86,6 +97,25 @@ def _below(kb: KnowledgeBase) -> dict[str, tuple[str, ...]]:
         for above in kb.above(topic.id):
             below[above].append(topic.id)
     return {topic: tuple(parts) for topic, parts in below.items()}
+
+
+def _sisters(kb: KnowledgeBase, names: Iterable[tuple[tuple[str, ...], str]]) -> dict[str, tuple[str, ...]]:
+    """The offices whose names of two words end alike ("education board", "culture board"), by office.
+
+    An office and a part of it are no sisters.
+    """
+    ending: dict[str, dict[str, None]] = defaultdict(dict)
+    for name, topic in names:
+        if len(name) == 2 and kb.topics[topic].kind is TopicKind.OFFICE:
+            ending[name[1]][topic] = None
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for alike in ending.values():
+        for topic in alike:
+            others = (
+                other for other in alike if topic not in (other, *kb.above(other)) and other not in kb.above(topic)
+            )
+            found[topic].update(dict.fromkeys(others))
+    return {topic: tuple(others) for topic, others in found.items()}
 
 
 def _names(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[tuple[str, ...], str]]:

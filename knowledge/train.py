@@ -36,11 +36,15 @@ OTHERS = 30_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A wording known to be about a topic. `whole` is the topic whose part it is, or the topic itself."""
+    """A wording known to be about a topic. `whole` is the topic whose part it is, or the topic itself.
+
+    One that `follows` says too little by itself: it tells a part from the others of its whole, and no more.
+    """
 
     topic: str
     whole: str
     words: tuple[KeyedWord, ...]
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,11 +127,12 @@ def _whole_blocks(held: Sequence[Example], wholes: Sequence[str]) -> Iterator[_B
     """Some whole topics at a time, with all examples of theirs and as many of others as teach enough."""
     column = {topic: position for position, topic in enumerate(wholes)}
     about = np.array([column[example.whole] for example in held], dtype=np.int32)
+    alone = np.array([not example.follows for example in held], dtype=bool)
     draw = np.random.default_rng(SEED)
     for start in range(0, len(wholes), COLUMNS):
         columns = min(COLUMNS, len(wholes) - start)
-        mine = (about >= start) & (about < start + columns)
-        others = np.flatnonzero(~mine)
+        mine = (about >= start) & (about < start + columns) & alone
+        others = np.flatnonzero(~mine & alone)
         if len(others) > OTHERS:
             others = draw.choice(others, OTHERS, replace=False)
         members = np.sort(np.concatenate([np.flatnonzero(mine), others])).astype(np.int32)

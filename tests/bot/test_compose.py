@@ -101,3 +101,17 @@ def test_every_shipped_entry_is_shown_whole_in_every_language(shipped_kb: Knowle
             text = reply(shipped_kb, topic.id, *places, language=language, outside="riga").text
             assert len(text) < MAX_TEXT, topic.id
             assert not [value for value in shown(entry) if value not in text], topic.id
+
+
+def test_beside_one_fact_the_page_of_the_municipality_stands_or_those_of_all(kb: KnowledgeBase) -> None:
+    fact = next(
+        topic.id
+        for topic in kb.topics.values()
+        if topic.kind is TopicKind.ANSWER and kb.entries[topic.entries[0]].local
+    )
+    everywhere = reply(kb, fact).text
+    assert "Aa novads – https://example.lv/aa" in everywhere
+    assert "Bē novads – https://example.lv/bb" in everywhere
+    here = reply(kb, fact, "aa").text
+    assert "https://example.lv/aa" in here
+    assert "https://example.lv/bb" not in here

@@ -73,6 +73,8 @@ def test_of_several_those_that_have_the_part_are_given(kb: KnowledgeBase) -> Non
         pytest.param(MEETING, Field.PAGE, ("aa",), id="a page of the place"),
         pytest.param(MEETING, Field.ADDRESS, ("aa",), id="where the rules are is a page"),
         pytest.param("instrument/rules", Field.PAGE, ("aa",), id="a page of the place, without a law's"),
+        pytest.param("organisation/pointing", Field.ADDRESS, (), id="the address of what has a page only"),
+        pytest.param("instrument/petition", Field.ACCOUNT, (), id="an instrument has no account"),
         pytest.param("organisation/pointing", Field.PHONE, (), id="whom it points to has it"),
         pytest.param("practice/figures", Field.PHONE, (), id="nobody rings an account up"),
         pytest.param("practice/figures", Field.DATE, (), id="an account tells when"),
@@ -99,6 +101,7 @@ def test_the_entry_is_given_for_a_part_it_has(
         pytest.param("media/paper", (Field.WHAT, Field.HEAD, Field.NAME), (), id="among more"),
         pytest.param("media/paper", (Field.PRICE,), (), id="what a newspaper costs"),
         pytest.param("media/paper", (Field.ADDRESS,), (), id="where it is"),
+        pytest.param("media/paper", (Field.ACCOUNT,), (), id="its account in a social network"),
         pytest.param("organisation/everywhere", (Field.PAGE,), (), id="a page it has not"),
     ],
 )

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.followup import complete, home_of
+from bot.followup import complete
+from bot.places_meant import home_of
 from bot.question import Question
 from bot.state import ConversationState
 from knowledge.model import Field, KnowledgeBase, Language
@@ -189,3 +190,19 @@ def test_a_number_beside_the_name_of_a_person_or_a_topic_is_no_question_of_its_o
 
 def test_a_place_named_on_the_way_is_kept_aside(kb: KnowledgeBase) -> None:
     assert complete(said(("desk", 0.9), aside=("far",)), ConversationState(), kb).aside == ("far",)
+
+
+def test_what_is_called_by_its_name_is_meant_where_nothing_is_likely(kb: KnowledgeBase) -> None:
+    assert complete(said(content=9, named=("police",)), ConversationState(), kb).topics == ("police",)
+    for named in (("police", "desk"), ("hello",), ("weather",), ()):
+        assert complete(said(content=9, named=named, beside_names=7), ConversationState(), kb).topics == ()
+
+
+def test_beside_what_is_called_by_its_name_only_what_comes_close_is_offered(kb: KnowledgeBase) -> None:
+    unsure = replace(kb, thresholds=replace(kb.thresholds, understood=0.9, sure=0.9, tie=0.2, offered=0.05))
+    reading = said(("police", 0.7), ("desk", 0.1), content=4)
+    assert complete(reading, ConversationState(), unsure).topics == ("police", "desk")
+    assert complete(replace(reading, named=("police",)), ConversationState(), unsure).topics == ("police",)
+    assert complete(replace(reading, named=("desk",)), ConversationState(), unsure).topics == ("police", "desk")
+    close = said(("police", 0.5), ("desk", 0.3), content=4, named=("police",))
+    assert complete(close, ConversationState(), unsure).topics == ("police", "desk")

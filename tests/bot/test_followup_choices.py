@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot.followup import complete, expected, offered, picked
+from bot.followup import complete, picked
 from bot.question import Question
+from bot.spoken_of import expected, offered
 from bot.state import ConversationState
 from knowledge import tables
 from knowledge.model import Field, KnowledgeBase, Language
 from knowledge.reading import Meaning
-from knowledge.tables import Tables
+from knowledge.tables import LAST, Tables
 from tests.bot import sayings
 from tests.bot.sayings import AA, ASKED_WHAT, ASKED_WHERE, ASKED_WHO, BB, NORTH, SOUTH, after, at, likely, said
 
@@ -108,6 +109,12 @@ def test_a_number_picks_the_choice_that_was_shown_there(text: str) -> None:
 def test_the_second_picks_the_second() -> None:
     assert picked(said(text="otro", ordinal=2), ASKED_WHERE) == replace(ASKED_WHERE.options[1], confidence=1.0)
     assert picked(said(text="1", ordinal=None), ASKED_WHERE) == replace(ASKED_WHERE.options[0], confidence=1.0)
+
+
+def test_the_last_picks_the_last_that_was_offered() -> None:
+    assert picked(said(text="pēdējais", ordinal=LAST), ASKED_WHERE) == replace(ASKED_WHERE.options[-1], confidence=1.0)
+    before = replace(after("desk", "aa"), before=Question(topics=("police",)))
+    assert picked(said(text="pēdējais", ordinal=LAST), before) is None, "that is what is spoken of"
 
 
 @pytest.mark.parametrize("text", ["0", "3", "112", "-1", "2 telefoni", "", "²"])

@@ -142,3 +142,21 @@ def test_no_sister_is_meant_by_a_place_of_ours_or_by_many_words(kb: KnowledgeBas
     assert complete(ours, after(f"{NORTH}#led"), kb).topics == (f"{NORTH}#led",)
     many = said(content=5, offered=SOUTH, places=(at(FAR),))
     assert complete(many, after(f"{NORTH}#led"), kb).topics == ()
+
+
+def test_a_part_asked_for_without_a_name_is_one_of_what_was_spoken_of(kb: KnowledgeBase) -> None:
+    reading = said(
+        ("practice/apart#led", 0.2),
+        content=2,
+        fields=(Field.WHO,),
+        expected=likely((f"{NORTH}#led", 0.8), (NORTH, 0.1)),
+    )
+    assert complete(reading, after(NORTH), kb).topics == (f"{NORTH}#led",)
+    named = replace(reading, named=("practice/apart",))
+    assert complete(named, after(NORTH), kb).topics != (f"{NORTH}#led",)
+
+
+def test_between_two_topics_the_place_of_a_follow_up_decides(kb: KnowledgeBase) -> None:
+    reading = said(("police", 0.5), ("partners", 0.45), content=2, continues=True, places=(at(BB),))
+    question = complete(reading, AFTER_DESK, kb)
+    assert (question.topics, question.places) == (("desk",), ("bb",))

@@ -93,3 +93,25 @@ def test_words_nobody_knows_say_nothing_certain(model: Model, text: str) -> None
 
 def test_a_model_of_nothing_finds_nothing() -> None:
     assert train([]).sums(keyed("policija")) is None
+
+
+def test_a_follow_up_teaches_a_part_and_no_whole() -> None:
+    taught = [
+        Example(topic=topic, whole=whole, words=keyed(text))
+        for (topic, whole), texts in TAUGHT.items()
+        for text in texts
+    ]
+    follow_ups = ["no kura laika", "no kura laika tas ir"]
+    later = [Example(topic="budget#when", whole="budget", words=keyed(t), follows=True) for t in follow_ups]
+    before, after = replace(train(taught), scale=6.0), replace(train([*taught, *later]), scale=6.0)
+    asked = keyed("no kura laika")
+    family = ("budget", "budget#when", "budget#sum")
+    assert after.among(after.sums(asked), family)[0].topic == "budget#when"
+    assert (
+        after.among(after.sums(asked), family)[0].probability > before.among(before.sums(asked), family)[0].probability
+    )
+    whole_before, whole_after = (
+        sum(score.probability for score in model.best(model.sums(asked), 9) if score.topic in family)
+        for model in (before, after)
+    )
+    assert whole_after == pytest.approx(whole_before, abs=0.05)

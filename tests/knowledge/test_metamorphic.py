@@ -86,9 +86,9 @@ def dialogue(index: Index) -> Talk:
 
 
 @pytest.fixture(scope="module")
-def asked(shipped: tuple[Loaded, Files]) -> list[Asked]:
+def asked(read: tuple[Loaded, Files]) -> list[Asked]:
     """Questions by the digest of their text: the same in every run, and nearly the same when some are added."""
-    every = [_first(question) for question in questions(shipped[1])]
+    every = [_first(question) for question in questions(read[1])]
     return sorted(every, key=lambda asked: hashlib.sha256(asked[0].encode()).digest())[:SAMPLE]
 
 

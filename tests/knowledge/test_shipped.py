@@ -22,8 +22,8 @@ LONGEST_REPLY = 1800
 in_every_language = pytest.mark.parametrize("language", list(Language))
 
 
-def test_it_loads_without_an_error(shipped: tuple[Loaded, Files]) -> None:
-    loaded, _ = shipped
+def test_it_loads_without_an_error(read: tuple[Loaded, Files]) -> None:
+    loaded, _ = read
     assert {warning.severity for warning in loaded.warnings} <= {Severity.WARNING}
     assert len(loaded.kb.entries) > 150
 
@@ -41,9 +41,9 @@ def test_it_loads_without_an_error(shipped: tuple[Loaded, Files]) -> None:
     ],
 )
 def test_a_conflict_of_the_documents_is_shown_to_admins(
-    shipped: tuple[Loaded, Files], entry: str, values: list[str]
+    read: tuple[Loaded, Files], entry: str, values: list[str]
 ) -> None:
-    found = [w.message for w in shipped[0].warnings if w.key == entry and "disagrees" in w.message]
+    found = [w.message for w in read[0].warnings if w.key == entry and "disagrees" in w.message]
     assert any(all(value in message for value in values) for message in found)
 
 

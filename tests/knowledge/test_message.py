@@ -1,0 +1,87 @@
+"""Marks of a message: what is asked for, and what somebody in office has privately."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.index import Index
+from knowledge.message import MARK, in_full, take_apart, telling
+from knowledge.model import Field, Language
+from knowledge.read import read
+from knowledge.text import normalise, words
+
+KIN = f"{MARK}kin"
+
+
+def marks(text: str, index: Index, language: Language = Language.LV) -> set[str]:
+    normal = normalise(text)
+    message = take_apart(normal, words(normal), language, index.tables, lambda _: True, lambda _, options: options)
+    said = telling(message, index.tables, lambda _: True)
+    return {key for key, _, _ in in_full(said, message, index.tables) if key.startswith(MARK)}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("mēra sievas telefons", Language.LV),
+        ("Kāda ir Jēkabpils izpilddirektora mašīna?", Language.LV),
+        ("kads ir Skreivera masinas numurs", Language.LV),
+        ("жена мэра", Language.RU),
+        ("the mayor's house", Language.EN),
+    ],
+)
+def test_the_kin_and_belongings_of_somebody_in_office_are_marked(text: str, language: Language, index: Index) -> None:
+    behind = language is not Language.RU
+    assert (KIN in marks(text, index, language)) is behind, "in Russian they stand before the office"
+
+
+@pytest.mark.parametrize("text", ["sieva zvanīja mēram", "izpilddirektors, sieva slima", "mana dēla skola", "mēra"])
+def test_the_kin_of_others_is_not(text: str, index: Index) -> None:
+    assert KIN not in marks(text, index)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kurā lapā ir nolikumi",
+        "sociālā dienesta mājaslapa",
+        "kur mājaslapā ir nolikumi",
+        "socialais dienests majaslapa",
+    ],
+)
+def test_a_page_is_asked_for(text: str, index: Index) -> None:
+    assert read(text, index).fields == (Field.PAGE,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kam sūtīt ziņu, lai ieliek novada mājaslapā",
+        "kur iemest ziņu, lai to ieliek mājaslapā",
+        "suns skraida bez saites",
+    ],
+)
+def test_what_is_to_stand_on_a_page_asks_for_none(text: str, index: Index) -> None:
+    assert Field.PAGE not in read(text, index).fields
+
+
+@pytest.mark.parametrize(("text", "place"), [("pēdējais", -1), ("otrais", 2), ("tas pēdējais, lūdzu", -1)])
+def test_a_place_in_a_list_is_read(text: str, place: int, index: Index) -> None:
+    assert read(text, index).ordinal == place
+
+
+@pytest.mark.parametrize(
+    "text", ["Jēkabpils domes priekšsēdētāja vietniekam jāpiezvana", "vicemēram Augšdaugavā gribu viņam uzrakstīt"]
+)
+def test_between_several_who_hold_an_office_small_words_tell_nothing(text: str, index: Index) -> None:
+    assert read(text, index).candidates[0].topic == "priekssedetaja-vietnieks"
+
+
+def test_a_word_around_the_name_of_an_office_tells_which_of_them_is_meant(index: Index) -> None:
+    found = read("Jēkabpils domes priekšsēdētāja vietnieks, kas atbild par kultūru", index).candidates[0]
+    assert found.topic == "vietnieks-izglitiba-kultura"
+
+
+@pytest.mark.parametrize("text", ["Ludzas novda policija", "Ludzas pagsts"])
+def test_a_kind_of_place_may_have_a_slip(text: str, index: Index) -> None:
+    assert [place.municipalities for place in read(text, index).places] == [("ludzas-novads",)]
