@@ -10,7 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from bot.delivery import Dropped, Refused, RetryLater, Unreachable, Why
+from bot.delivery import Refused, RetryLater, Unreachable
+from bot.dropped import Dropped, Why
 from bot.retry import RetryPolicy
 from bot.store import counters, outbox, sent
 from bot.store.engine import Store, open_store
