@@ -209,7 +209,7 @@ class Delivery:
             for task in (woken, timer):
                 if task is not None:
                     task.cancel()
-        if time == self.idle and not self.wake.is_set() and not self._in_hand:
+        if time == self.idle and self._unscrubbed and not self.wake.is_set() and not self._in_hand:
             await self._scrub()
 
     async def _scrub(self) -> None:
