@@ -70,7 +70,7 @@ chaos: $(VENV)/test.stamp
 	$(BIN)/python -m tests.chaos.kill --kills 200 --engine postgres --transactions
 	$(BIN)/python -m tests.chaos.telegram --kills 10
 	$(BIN)/python -m tests.chaos.telegram --kills 10 --webhook
-	$(BIN)/python -m tests.chaos.matrix --kills 10
+	$(BIN)/python -m tests.chaos.matrix --bursts 10
 	$(BIN)/python -m tests.chaos.replicas --seconds 60
 
 # How much one, two and three replicas over one PostgreSQL take: docs/scaling.md.

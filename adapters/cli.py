@@ -129,9 +129,10 @@ async def _chat(settings: Settings, place: str | None) -> None:
 def run_networks() -> None:
     """Talk on every network that is configured, until the process is told to stop."""
     from adapters import logs, running
+    from adapters.secret_settings import secrets
 
     settings = load_settings()
-    logs.set_up(running.secrets(settings))
+    logs.set_up(secrets(settings))
     asyncio.run(running.run(settings))
 
 

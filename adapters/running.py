@@ -8,8 +8,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from pydantic import SecretStr
-
 from adapters import local, logs, wiring
 from adapters.together import Adapter, together
 from adapters.watch import Watch
@@ -17,7 +15,6 @@ from adapters.wiring import Service
 from bot.errors import SelisError
 from bot.meter import Meter
 from bot.settings import Settings
-from bot.store.address import parse_url
 
 if TYPE_CHECKING:
     from adapters.http import Web
@@ -33,14 +30,6 @@ class NothingConfiguredError(SelisError):
             "no network is configured: set SELIS_TELEGRAM_TOKEN to what @BotFather gave you, or SELIS_MATRIX_USER_ID "
             "and SELIS_MATRIX_PASSWORD to an account's"
         )
-
-
-def secrets(settings: Settings) -> tuple[str, ...]:
-    """What must never be read in a log."""
-    held = [getattr(settings, name) for name in Settings.model_fields]
-    found = [secret.get_secret_value() for secret in held if isinstance(secret, SecretStr)]
-    password = parse_url(settings.database_url, settings.data_dir).password
-    return (*found, *([str(password)] if password else []))
 
 
 def adapters(settings: Settings, service: Service, pages: Web | None) -> Sequence[Adapter]:

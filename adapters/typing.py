@@ -10,6 +10,7 @@ A_MOMENT = 0.7
 MOST_CHATS = 16
 """Shown in so many chats at once: where more wait, showing it would only keep the network from the answers."""
 _MOST_TIMES = 6
+_PATIENCE_SECONDS = 2.0
 
 Answer = TypeVar("Answer")
 Show = Callable[[str, str], Awaitable[None]]
@@ -61,10 +62,15 @@ class Typing:
             self.end(chat, thread)
         return found
 
-    def close(self) -> None:
-        """Stop everywhere."""
+    async def close(self) -> None:
+        """Stop everywhere, before whoever shows it is closed; a network that does not answer is not waited for long."""
         for chat, thread in list(self._shown):
             self.end(chat, thread)
+        if self._hiding:
+            _, late = await asyncio.wait(self._hiding, timeout=_PATIENCE_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _hide(self, chat: str, thread: str) -> None:
         await self._hide_in(chat, thread)

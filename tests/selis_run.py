@@ -22,10 +22,10 @@ def surroundings(directory: Path, settings: dict[str, str]) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def selis_run(directory: Path, **settings: str) -> AsyncIterator[Process]:
-    """Killed at the end of the block if it still lives."""
+async def selis_run(directory: Path, module: str = "adapters.cli", **settings: str) -> AsyncIterator[Process]:
+    """Killed at the end of the block if it still lives. `module` is what is run, where that is not Sēlis as it is."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "adapters.cli", "run", stdout=PIPE, stderr=PIPE,
+        sys.executable, "-m", module, "run", stdout=PIPE, stderr=PIPE,
         env=surroundings(directory, settings),
     )  # fmt: skip
     try:

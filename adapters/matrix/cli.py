@@ -56,10 +56,11 @@ def reset(
 
 
 def _settings() -> Settings:
-    from adapters import logs, running
+    from adapters import logs
+    from adapters.secret_settings import secrets
 
     settings = load_settings()
     if not settings.on_matrix:
         raise SettingsError("SELIS_MATRIX_USER_ID", "is missing: name the bot's account, as @selis:example.org")
-    logs.set_up(running.secrets(settings), level=logging.ERROR)
+    logs.set_up(secrets(settings), level=logging.ERROR)
     return settings

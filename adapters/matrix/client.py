@@ -12,8 +12,10 @@ import nio
 
 from adapters.logs import logger
 from adapters.matrix.fields import mapping
+from adapters.matrix.recent import Recent
 from adapters.matrix.sound import sound
 
+_DECRYPTED = 2_000
 _log = logger("matrix")
 
 
@@ -22,6 +24,17 @@ class Client(nio.AsyncClient):  # type: ignore[misc]  # nio ships no types
 
     invites: Mapping[str, Any] = MappingProxyType({})
     """What the last sync told of invites, as JSON: nio leaves out what kind of room it is."""
+
+    def load_store(self) -> None:
+        """Load our keys. Of what was decrypted the last is remembered, to tell when a server shows it anew.
+
+        nio remembers 100,000 messages, of ours and of others, at about a kilobyte each. Of the older ones an event that
+        comes again is known by its id to the dialogue, and under another id it only asks again what was asked; a
+        restart forgets them all the same.
+        """
+        super().load_store()
+        if self.olm is not None:
+            self.olm.message_index_store = Recent(_DECRYPTED)
 
     async def parse_body(self, transport_response: aiohttp.ClientResponse) -> dict[Any, Any]:
         """The JSON of an answer."""

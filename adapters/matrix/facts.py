@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import nio
 
-from adapters.matrix.fields import mapping, name, sequence
+from adapters.matrix.fields import mapping, name, sequence, whole
 from adapters.matrix.me import Me
 from adapters.matrix.owners import powers
 from adapters.matrix.room import RoomView
 
 DIRECT = "m.direct"
+_MOST_MESSAGES, _AN_HOUR, _A_WEEK = 100, 3_600_000, 7 * 24 * 3_600_000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -21,7 +23,8 @@ class _Room:
     levels: Mapping[str, Any] | None = None
     create: Mapping[str, Any] = field(default_factory=dict)
     own_name: str = ""
-    encrypted: bool = False
+    encryption: Mapping[str, Any] | None = None
+    replaced_by: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,7 +47,9 @@ class Facts:
                 case "m.room.create", "":
                     room.create = event
                 case "m.room.encryption", "":
-                    room.encrypted = True
+                    room.encryption = content
+                case "m.room.tombstone", "":
+                    room.replaced_by = name(content.get("replacement_room"))
                 case "m.room.member", self.me.user_id:
                     room.own_name = name(content.get("displayname"))
 
@@ -71,6 +76,19 @@ class Facts:
         """Who is talked to alone in a room; empty where it is no direct room."""
         return next((person for person, rooms in self.direct.items() if room_id in rooms), "")
 
+    def rotation(self, room_id: str) -> tuple[int, timedelta]:
+        """For how many messages and how long one key is used in a room: 100 and a week, where it does not want less."""
+        wants = mapping(self._rooms.get(room_id, _Room()).encryption)
+        messages, millis = whole(wants.get("rotation_period_msgs")), whole(wants.get("rotation_period_ms"))
+        messages = _MOST_MESSAGES if messages is None else min(max(messages, 1), _MOST_MESSAGES)
+        # Changing it all the time would keep everybody busy with keys.
+        millis = _A_WEEK if millis is None else min(max(millis, _AN_HOUR), _A_WEEK)
+        return messages, timedelta(milliseconds=millis)
+
+    def replaced_by(self, room_id: str) -> list[str]:
+        """The rooms that say of themselves that this one replaces them."""
+        return [old for old, room in self._rooms.items() if room_id and room.replaced_by == room_id != old]
+
     def forget(self, room_id: str) -> None:
         """We are in a room no longer."""
         self._rooms.pop(room_id, None)
@@ -81,7 +99,7 @@ class Facts:
         return RoomView(
             room_id=room_id,
             direct=bool(self.person_of(room_id)),
-            encrypted=room.encrypted,
+            encrypted=room.encryption is not None,
             own_name=room.own_name,
             powers=powers(room.levels, room.create),
         )

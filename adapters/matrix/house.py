@@ -59,7 +59,7 @@ class House:
         """
         me = await _me(client, service)
         facts, typing, askers = Facts(me=me), typing_by(client), Askers(client=client)
-        keyring = Keyring(client=client)
+        keyring = Keyring(client=client, facts=facts)
         syncing = Syncing(client=client, me=me, clock=now, wait_seconds=measures.wait_seconds)
         notices = Notices(me=me, dialogue=service.dialogue)
         rooms = Rooms(

@@ -51,13 +51,14 @@ def parse_invites(text: str, own_server: str) -> Invites:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
     """An invite of ours. `direct` is whether the inviter means to talk to Sēlis alone, `space` that it is no room to
-    talk in.
+    talk in, `via` servers that know the room.
     """
 
     room_id: str
     inviter: str
     direct: bool = False
     space: bool = False
+    via: tuple[str, ...] = ()
 
 
 def invitation(room_id: str, state: Iterable[object], me: Me) -> Invitation | None:

@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 from adapters.matrix.answers import answered, checked
 from adapters.matrix.client import Client
 from adapters.matrix.errors import UnreachableError
+from adapters.matrix.facts import Facts
 from adapters.matrix.keys import upload_keys
 
 
@@ -17,6 +18,7 @@ class Keyring:
     """The keys of one device. Devices of other people are trusted on first sight: nobody compares emoji with a bot."""
 
     client: Client
+    facts: Facts
     _rooms: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary, init=False)
 
     async def mind(self) -> None:
@@ -49,6 +51,8 @@ class Keyring:
                 await answered(client.joined_members(room_id))
             if client.should_query_keys:
                 await answered(client.keys_query())
+            if session := olm.outbound_group_sessions.get(room_id):
+                session.max_messages, session.max_age = self.facts.rotation(room_id)
             if not olm.should_share_group_session(room_id):
                 return
             missing = client.get_missing_sessions(room_id)

@@ -24,12 +24,13 @@ class Unread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """An invite that could not be followed yet. The server tells of it once."""
+    """An invite that could not be followed yet. The server tells of it once. `via` are servers that know the room."""
 
     room: str
     inviter: str
     direct: bool
     came: datetime
+    via: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

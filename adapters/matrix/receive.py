@@ -88,7 +88,7 @@ class Receiver:
 
     async def close(self) -> None:
         """Finish what was begun aside."""
-        self.typing.close()
+        await self.typing.close()
         await self._aside.close()
 
     async def _room(self, room_id: str, told: nio.responses.RoomInfo, since: str | None, *, patiently: bool) -> None:

@@ -60,7 +60,10 @@ class PostOffice:
         try:
             messages = await _Sending(self, outgoing).run()
         except MatrixError as error:
-            raise meaning(error) from error
+            found = meaning(error)
+            if isinstance(found, Refused):
+                self.typing.end(address.chat, address.thread)
+            raise found from error
         self.typing.end(address.chat, address.thread)
         return messages
 

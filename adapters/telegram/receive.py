@@ -71,7 +71,7 @@ class Receiver:
 
     async def close(self) -> None:
         """Finish what was begun aside."""
-        self.typing.close()
+        await self.typing.close()
         await self.passing.close()
         await self._aside.close()
 

@@ -15,7 +15,8 @@ import pytest
 import structlog
 from pydantic import SecretStr
 
-from adapters import logs, running
+from adapters import logs
+from adapters.secret_settings import secrets
 from bot.settings import Settings
 
 TOKEN = "700000001:AAtestTESTtestTESTtestTESTtestTEST0"
@@ -122,8 +123,8 @@ def test_every_secret_of_the_settings_is_hidden(tmp_path: Path) -> None:
     }
     assert given
     settings = Settings(data_dir=tmp_path, database_url="postgresql://u:pass%20word@h/n", **given)  # type: ignore[arg-type]
-    assert set(running.secrets(settings)) == {*(secret.get_secret_value() for secret in given.values()), "pass word"}
-    assert not any(secret in repr(settings) for secret in running.secrets(settings))
+    assert set(secrets(settings)) == {*(secret.get_secret_value() for secret in given.values()), "pass word"}
+    assert not any(secret in repr(settings) for secret in secrets(settings))
 
 
 @pytest.mark.parametrize("token", ["syt_c2VsaXM_abcDEFghiJKL_0aBcDe", "mct_AbCdEfGhIjKlMnOp_1a2b3c"])

@@ -28,4 +28,4 @@ async def test_in_a_flood_it_is_shown_in_a_few_chats_alone() -> None:
     async with asyncio.timeout(10):
         while shown[-1] != "late":  # noqa: ASYNC110 - it comes in the next round of the loop
             await asyncio.sleep(0)
-    typing.close()
+    await typing.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -13,7 +14,9 @@ from aiohttp import web
 
 @dataclass(kw_only=True)
 class Fault:
-    """What happens to calls. With `lost` the server hears the call, and the client no answer; else it gets this one."""
+    """What happens to calls. With `lost` the server hears the call, and the client no answer; with `hangs` nobody hears
+    anything, and the connection stays; else the client gets this answer.
+    """
 
     method: str
     path: str
@@ -22,6 +25,7 @@ class Fault:
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     lost: bool = False
+    hangs: bool = False
 
     def meets(self, request: web.Request) -> bool:
         return self.times > 0 and request.method == self.method and re.search(self.path, request.path) is not None
@@ -63,6 +67,8 @@ class Relay:
         fault = next((fault for fault in self.faults if fault.meets(request)), None)
         if fault is not None:
             fault.times -= 1
+            if fault.hangs:
+                await asyncio.Event().wait()
             if not fault.lost:
                 return web.json_response(fault.body, status=fault.status, headers=fault.headers)
         kept = {name: value for name, value in request.headers.items() if name in ("Authorization", "Content-Type")}

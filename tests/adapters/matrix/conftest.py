@@ -66,7 +66,7 @@ async def carrying(
                 await running
 
 
-def on_matrix(server: Synapse, user_id: str, directory: Path, house: House, **more: Any) -> Settings:
+def on_matrix(server: Synapse | Relay, user_id: str, directory: Path, house: House, **more: Any) -> Settings:
     """Settings for an account, over the small knowledge."""
     if not (directory / "models").exists():
         (directory / "models").symlink_to(house.data / "models")
@@ -85,7 +85,7 @@ def start(synapse: Synapse, bot: str, house: House, tmp_path: Path) -> Start:
         *,
         hint_after: float = 60.0,
         caps: Caps | None = None,
-        server: Synapse = synapse,
+        server: Synapse | Relay = synapse,
         **more: Any,
     ) -> AbstractAsyncContextManager[Matrix]:
         return carrying(on_matrix(server, bot, tmp_path, house, **more), limits, hint_after, caps)

@@ -67,3 +67,8 @@ def replaced(one: Resident, room: str, message: str) -> list[Any]:
     """The edits of a message."""
     relations = [(event, content(event).get("m.relates_to", {})) for event in one.messages(room)]
     return [event for event, to in relations if to.get("rel_type") == "m.replace" and to.get("event_id") == message]
+
+
+def read_by(one: Resident, room: str, person: str) -> list[str]:
+    """Up to which messages of a room somebody has read, as another one is shown."""
+    return [receipt.event_id for receipt in one.client.rooms[room].threaded_read_receipts.get(person, {}).values()]

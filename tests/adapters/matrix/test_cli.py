@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import shutil
 import sys
 from asyncio.subprocess import PIPE
 from pathlib import Path
@@ -57,27 +56,6 @@ def terminal(synapse: Synapse, account: str, tmp_path: Path) -> Terminal:
 def key_in(said: str) -> str | None:
     found = KEY.search(said)
     return found.group(1) if found else None
-
-
-async def test_from_the_first_login_to_the_recovery_on_a_new_machine(
-    terminal: Terminal, account: str, tmp_path: Path
-) -> None:
-    code, said, complained = await terminal.selis("login")
-    assert (code, complained) == (0, "")
-    assert f"Logged in as {account}" in said
-    assert "Green:" in said
-    key = key_in(said)
-    assert key is not None
-    assert key not in "".join(path.read_text(errors="ignore") for path in (tmp_path / "data/matrix").iterdir())
-
-    code, said, complained = await terminal.selis("status")
-    assert (code, complained, key_in(said)) == (0, "", None)
-    assert "Green:" in said
-
-    shutil.rmtree(tmp_path / "data")
-    code, said, _ = await terminal.selis("recover", typed=f"{key}\n")
-    assert code == 0
-    assert re.search(r"Red: .*not signed.*Green:", said, re.DOTALL)
 
 
 async def test_a_red_device_is_told(terminal: Terminal, opened: Open) -> None:

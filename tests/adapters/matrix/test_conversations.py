@@ -22,28 +22,31 @@ DIALOGUES: list[dict[str, Any]] = [one for path in FILES for one in yaml.safe_lo
 PEOPLE = 4
 
 
-async def replied(one: Resident, room: str, text: str) -> str:
-    """What comes back to a text."""
-    before = len(one.messages(room))
-    await one.says(text, room)
-    await one.until(lambda: len(one.messages(room)) > before)
-    return str(one.messages(room)[-1].body)
+async def heard(one: Resident, room: str, number: int) -> str:
+    """The so many-th answer in a room."""
+    await one.until(lambda: len(one.messages(room)) >= number)
+    return str(one.messages(room)[number - 1].body)
 
 
 async def holds(one: Resident, bot: str, dialogues: list[dict[str, Any]]) -> None:
     """Hold dialogues one after the other, each as if it were the first."""
     room = await one.room(bot, encrypted=True, direct=True)
     await one.joined_by(bot, room)
+    said = 0
     for dialogue in dialogues:
         for turn in dialogue["turns"]:
-            body = await replied(one, room, turn["says"])
+            await one.says(turn["says"], room)
+            said += 1
+            body = await heard(one, room, said)
             for fact in turn.get("shows", []):
                 assert str(fact) in body, dialogue["name"]
             for fact in turn.get("hides", []):
                 assert str(fact) not in body, dialogue["name"]
             for label in turn.get("offers", []):
                 assert f". {label}\n" in f"{body}\n" or f". {label}: " in body, dialogue["name"]
-        await replied(one, room, "!dzest")
+        # What comes back to this comes before the next answer.
+        await one.says("!dzest", room)
+        said += 1
 
 
 async def test_dialogues_are_what_they_are_in_the_terminal(

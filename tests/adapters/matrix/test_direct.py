@@ -9,7 +9,7 @@ import pytest
 from nio.crypto.attachments import decrypt_attachment, encrypt_attachment
 
 from tests.adapters.matrix.conftest import until
-from tests.adapters.matrix.street import DESK, DESK_BB, PASSWORD, POLICE, Street, content, replaced
+from tests.adapters.matrix.street import DESK, DESK_BB, PASSWORD, POLICE, Street, content, read_by, replaced
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -131,13 +131,22 @@ async def test_what_was_read_is_shown(street: Street) -> None:
     anna = street.anna
     room = await street.alone(anna)
     question = await anna.says("policija aa", room)
-    await anna.until(
-        lambda: any(
-            receipt.event_id == question
-            for by_thread in [anna.client.rooms[room].threaded_read_receipts.get(street.bot, {})]
-            for receipt in by_thread.values()
-        )
-    )
+    await anna.until(lambda: question in read_by(anna, room, street.bot))
+
+
+async def test_keys_change_as_often_as_a_room_wants(street: Street) -> None:
+    anna = street.anna
+    rotation = {"algorithm": "m.megolm.v1.aes-sha2", "rotation_period_msgs": 1}
+    room = await street.alone(anna, encrypted=False)
+    await anna.client.room_put_state(room, "m.room.encryption", rotation)
+    await anna.until(lambda: anna.client.rooms[room].encrypted)
+    await anna.says("policija aa", room)
+    first = await anna.hears(POLICE, room)
+    await anna.says("klientu centrs aa", room)
+    second = await anna.hears(DESK, room)
+    assert first.decrypted
+    assert second.decrypted
+    assert first.session_id != second.session_id
 
 
 async def test_all_devices_of_a_person_can_read_even_new_ones(street: Street) -> None:
@@ -161,6 +170,19 @@ async def test_an_admin_sends_a_file_and_others_do_not(street: Street) -> None:
         file = keys | {"url": uploaded.content_uri}
         await one.sends(room, {"msgtype": "m.file", "body": "aa.yaml", "filename": "aa.yaml", "file": file})
         await one.hears(words, room, within=60)
+
+
+async def test_an_admin_sees_figures_as_a_picture(street: Street) -> None:
+    admin = street.admin
+    room = await street.alone(admin)
+    await admin.says("policija aa", room)
+    await admin.hears(POLICE, room)
+    await admin.says("!statistika", room)
+    (picture,) = await admin.until(
+        lambda: [one for where, one in admin.heard if where == room and isinstance(one, nio.RoomEncryptedImage)]
+    )
+    data = (await admin.client.download(picture.url)).body
+    assert decrypt_attachment(data, picture.key["k"], picture.hashes["sha256"], picture.iv).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("plaintext", ["[]", "null", '{"type": 1}', '{"type": "m.room.message", "content": []}'])

@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 WHOLE = Progress(
     since="s1_2",
     unread=(Unread(room="!a", event="$a", session="s", came=NOW),),
-    invites=(Open(room="!b", inviter="@anna:a.test", direct=True, came=NOW),),
+    invites=(Open(room="!b", inviter="@anna:a.test", direct=True, came=NOW, via=("b.test",)),),
 )
 
 

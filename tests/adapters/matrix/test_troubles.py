@@ -14,6 +14,7 @@ from bot.retry import RetryPolicy
 from bot.store.errors import StoreUnavailableError, Trouble
 from tests.adapters.matrix.conftest import Move, Start, until
 from tests.adapters.matrix.street import DESK, DESK_BB, PASSWORD, POLICE
+from tests.servers.relay import Relay
 from tests.servers.resident import Resident
 from tests.servers.synapse import Synapse
 
@@ -124,10 +125,11 @@ async def gives_key(anna: Resident, bot: str, key: str, room: str) -> None:
 
 
 async def test_what_cannot_be_read_is_told_once_and_answered_when_the_key_comes(
-    start: Start, resident: Move, bot: str
+    start: Start, resident: Move, bot: str, relay: Relay
 ) -> None:
     anna = await resident()
-    async with start(hint_after=0.1) as matrix:
+    relay.plan("GET", "/.well-known", status=404, times=2)
+    async with start(hint_after=0.1, server=relay) as matrix:
         room = await alone(anna, bot)
         await anna.says("policija aa", room)
         await anna.hears(POLICE, room)
@@ -137,7 +139,7 @@ async def test_what_cannot_be_read_is_told_once_and_answered_when_the_key_comes(
         assert not hint.decrypted
         assert matrix.health().undecrypted == 2
     # Its waiting outlives a restart.
-    async with start(hint_after=0.1) as matrix:
+    async with start(hint_after=0.1, server=relay) as matrix:
         await gives_key(anna, bot, key, room)
         await anna.hears(DESK, room)
         assert matrix.health().stepped_over["decrypted late"] == 1
@@ -145,6 +147,8 @@ async def test_what_cannot_be_read_is_told_once_and_answered_when_the_key_comes(
         await anna.hears(DESK_BB, room)
     bodies = [message.body for message in anna.messages(room)]
     assert sum(UNREADABLE in body for body in bodies) == 1
+    # For each of the two keys the writer's device and our own others are asked, once.
+    assert sum("m.room_key_request" in path for _, path in relay.calls) == 4
 
 
 async def test_a_server_that_goes_away_and_comes_back(bot: str, start: Start, resident: Move, synapse: Synapse) -> None:
@@ -160,17 +164,40 @@ async def test_a_server_that_goes_away_and_comes_back(bot: str, start: Start, re
         await until(lambda: not matrix.troubles.now)
 
 
-async def test_a_server_that_wants_to_be_left_alone(bot: str, start: Start, resident: Move, synapse: Synapse) -> None:
+async def test_a_server_that_falls_silent_is_asked_anew(
+    start: Start, resident: Move, bot: str, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync, "_LATE_SECONDS", 0.2)
     anna = await resident()
+    relay.plan("GET", "/.well-known", status=404)
+    async with start(server=relay) as matrix:
+        matrix.troubles.policy = QUICK
+        room = await alone(anna, bot)
+        relay.plan("GET", "/sync$", hangs=True)
+        await until(lambda: matrix.troubles.now == "network")
+        await anna.says("policija aa", room)
+        await anna.hears(POLICE, room)
+        await until(lambda: not matrix.troubles.now)
+
+
+async def test_a_server_that_wants_to_be_left_alone(bot: str, start: Start, resident: Move, synapse: Synapse) -> None:
+    """Answers come as fast as it lets them; meanwhile people see that somebody writes."""
+    anna = await resident()
+
+    def types() -> bool:
+        return bot in anna.client.rooms[room].typing_users
+
     async with start() as matrix:
         room = await alone(anna, bot)
         await anna.says("policija aa", room)
         await anna.hears(POLICE, room)
         path = f"/_synapse/admin/v1/users/{bot}/override_ratelimit"
-        synapse.admin("POST", path, {"messages_per_second": 2, "burst_count": 1})
+        synapse.admin("POST", path, {"messages_per_second": 1, "burst_count": 1})
         for text in ("klientu centrs aa", "policija aa", "klientu centrs bē"):
             await anna.says(text, room)
+        await anna.until(types)
         await anna.hears(DESK_BB, room)
+        await anna.until(lambda: not types())
         assert matrix.health().figures["limited"] > 0
     assert len(anna.messages(room)) == 4
 
