@@ -14,6 +14,7 @@ import typer
 
 from adapters.console import as_text
 from adapters.wiring import Service
+from bot.hand import no_hand
 from bot.messages import ConversationId, IncomingMessage
 from bot.store.outbox import Outgoing
 
@@ -60,7 +61,8 @@ async def talk(service: Service, lines: AsyncIterator[str], show: Callable[[str]
         terminal.owe()
         delivery.wake.set()
 
-    service.dialogue.wake = wake
+    # Every reply is to be counted.
+    service.dialogue.wake, service.dialogue.hand = wake, no_hand
     sending = asyncio.create_task(delivery.run())
     session, numbers = uuid4().hex, count()
     conversation = ConversationId(network=NETWORK, chat=PERSON, person=PERSON)

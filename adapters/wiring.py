@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from bot.chats import Chats
 from bot.delivery import Delivery, Network
 from bot.desk import Desk
 from bot.dialogue import Dialogue
+from bot.hand import Hand, no_hand
 from bot.health import AdapterHealth, Health, examined
 from bot.held import shared
 from bot.limits import Limits, Pace
@@ -80,11 +81,11 @@ class Service:
     limits: Limits
     meter: Meter
     watched: list[Callable[[], AdapterHealth]] = field(default_factory=list)
-    _waking: dict[str, asyncio.Event] = field(default_factory=dict)
+    _senders: dict[str, Delivery] = field(default_factory=dict)
     _notices: dict[str, Notices] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.dialogue.wake = self._wake
+        self.dialogue.wake, self.dialogue.hand = self._wake, self._hand
 
     @property
     def chats(self) -> Chats:
@@ -97,11 +98,11 @@ class Service:
         return Lookup(store=self.store, live=self.live, pace=Pace(limits=limits), clock=now)
 
     def delivery(self, name: str, network: Network, private_chat: PrivateChat = same_as_person) -> Delivery:
-        """What sends the replies of one network, woken by the dialogue; its admins hear there of what is dropped."""
+        """What sends the replies of one network, as the dialogue hands them on; admins hear there what is dropped."""
         delivery = Delivery(
             store=self.store, name=name, network=network, clock=now, chance=random.random, meter=self.meter
         )
-        self._waking[name] = delivery.wake
+        self._senders[name] = delivery
         notices = self._notices[name] = Notices(
             network=name,
             store=self.store,
@@ -123,8 +124,12 @@ class Service:
         return await examined(self.store, self.live.current, now(), adapters=[watch() for watch in self.watched])
 
     def _wake(self, name: str) -> None:
-        if name in self._waking:
-            self._waking[name].set()
+        if name in self._senders:
+            self._senders[name].wake.set()
+
+    def _hand(self, name: str, now: datetime) -> AbstractContextManager[Hand]:
+        sender = self._senders.get(name)
+        return no_hand(name, now) if sender is None else sender.hand(now)
 
 
 @asynccontextmanager

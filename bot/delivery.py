@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.dropped import Dropped, Why
+from bot.hand import Hand
 from bot.meter import Meter
 from bot.retry import RetryPolicy
 from bot.store import counters, outbox
 from bot.store.counters import Count
 from bot.store.engine import Store
 from bot.store.errors import StoreUnavailableError
-from bot.store.outbox import Outgoing
+from bot.store.outbox import Claim, Outgoing
 
 
 class RetryLater(Exception):  # noqa: N818 - an answer of the network, and nothing wrong with us
@@ -61,28 +63,6 @@ class Network(Protocol):
         """
 
 
-class Why(StrEnum):
-    """Why a letter was dropped."""
-
-    TOO_OLD = "too-old"
-    REFUSED = "refused"
-    FAULT = "fault"
-    """Sending failed again and again for a reason nobody foresaw."""
-    UNREADABLE = "unreadable"
-    """It was written by another version of Sēlis."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dropped:
-    """Letters that nobody will get. `outgoing` is None where they could not be read; `detail` has no data of people."""
-
-    network: str
-    why: Why
-    detail: str = ""
-    letters: int = 1
-    outgoing: Outgoing | None = None
-
-
 async def _nobody_asks(_: Dropped) -> None:
     return
 
@@ -119,14 +99,17 @@ class Delivery:
     figures: Counter[str] = field(default_factory=Counter, init=False)
     """What happened since the start: sent, retried, limited, unreachable, faults, dropped, database."""
     _in_hand: dict[int, asyncio.Task[None]] = field(default_factory=dict, init=False)
+    _held_out: int = field(default=0, init=False)
     _not_before: datetime | None = field(default=None, init=False)
+    _begun: bool = field(default=False, init=False)
     _stopping: bool = field(default=False, init=False)
     _unscrubbed: bool = field(default=True, init=False)
 
     async def run(self) -> None:
         """Send until `stop` is called; what is under way then is finished first."""
         failures = 0
-        await self._note(self._begun)
+        await self._note(self._take_over)
+        self._begun = True
         try:
             while not self._stopping:
                 self.wake.clear()
@@ -140,12 +123,14 @@ class Delivery:
                     failures = 0
                 if pause is None or pause > timedelta(0):
                     await self._pause(pause)
-            await asyncio.gather(*self._in_hand.values())
+            while self._in_hand or self._held_out:
+                self.wake.clear()
+                await self.wake.wait()
         finally:
             for task in self._in_hand.values():
                 task.cancel()
 
-    async def _begun(self, connection: AsyncConnection) -> None:
+    async def _take_over(self, connection: AsyncConnection) -> None:
         await outbox.mend(connection, self.clock())
         holder = None if self.alone else self.store.holder.name
         await outbox.take_over(connection, self.name, holder, self.clock())
@@ -155,12 +140,37 @@ class Delivery:
         self._stopping = True
         self.wake.set()
 
+    @contextmanager
+    def hand(self, now: datetime) -> Iterator[Hand]:
+        """Hold a hand out to a reply, where one is free: see `bot.hand`."""
+        can = self._begun and not self._stopping and self._free > 0
+        if not can or (self._not_before is not None and now < self._not_before):
+            yield Hand()
+            return
+        hand = Hand(claim=Claim(holder=self.store.holder.name, until=now + self.lease))
+        self._held_out += 1
+        try:
+            yield hand
+        finally:
+            self._held_out -= 1
+            if hand.takes is not None:
+                self._begin(hand.takes)
+            else:
+                self.wake.set()
+
+    @property
+    def _free(self) -> int:
+        return self.at_once - len(self._in_hand) - self._held_out
+
+    def _begin(self, outgoing: Outgoing) -> None:
+        self._in_hand[outgoing.id] = asyncio.create_task(self._deliver(outgoing))
+
     async def _round(self) -> timedelta | None:
         """Set going what can go, and tell how long there is nothing more to do; None: until woken."""
         now = self.clock()
         if self._not_before is not None and now < self._not_before:
             return self._not_before - now
-        free = self.at_once - len(self._in_hand)
+        free = self._free
         if free <= 0:
             # Each one that ends wakes us.
             return None
@@ -176,11 +186,11 @@ class Delivery:
         for outgoing in claimed:
             # One whose outcome could not be noted so far comes due again: it is still in hand, and not for sending.
             if outgoing.id not in self._in_hand:
-                self._in_hand[outgoing.id] = asyncio.create_task(self._deliver(outgoing))
+                self._begin(outgoing)
         return self._until(due, now)
 
     def _until(self, due: datetime | None, now: datetime) -> timedelta | None:
-        if len(self._in_hand) >= self.at_once:
+        if self._free <= 0:
             return None
         wait = None if due is None else max(due - now, timedelta(0))
         if not self.store.is_sqlite:
@@ -199,7 +209,7 @@ class Delivery:
             for task in (woken, timer):
                 if task is not None:
                     task.cancel()
-        if time == self.idle and not self.wake.is_set() and not self._in_hand:
+        if time == self.idle and self._unscrubbed and not self.wake.is_set() and not self._in_hand:
             await self._scrub()
 
     async def _scrub(self) -> None:

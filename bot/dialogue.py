@@ -22,6 +22,7 @@ from bot.background import Background
 from bot.commands import ADMIN, Command, parse, question_of
 from bot.envelope import Envelope
 from bot.gate import is_for_bot
+from bot.hand import Hand, HoldOut, no_hand
 from bot.limits import TOO_FAST, Pace, Verdict
 from bot.live import LiveKnowledge
 from bot.messages import Choice, IncomingMessage, Kind, Reply
@@ -58,8 +59,8 @@ class Desk(Protocol):
 class Dialogue:
     """Answers messages of all networks.
 
-    `clock` gives aware UTC times, `timer` seconds since any moment; `wake` is told the network whose outbox has
-    something new.
+    `clock` gives aware UTC times, `timer` seconds since any moment. `hand` takes a reply that can be sent at once; of
+    any other `wake` is told its network.
     """
 
     store: Store
@@ -69,6 +70,7 @@ class Dialogue:
     notebook: Notebook
     admins: Admins = field(default_factory=Admins)
     desk: Desk | None = None
+    hand: HoldOut = no_hand
     wake: Callable[[str], None] = lambda _: None
     tally: Tally = field(default_factory=Tally)
     meter: Meter = field(default_factory=Meter)
@@ -89,20 +91,22 @@ class Dialogue:
             self.meter.left_unanswered(network)
             return None
         try:
-            reply = await self._kept(Envelope.of(message, self.store, verdict), now)
+            with self.hand(network, now) as hand:
+                reply = await self._kept(Envelope.of(message, self.store, verdict), now, hand)
         except StoreUnavailableError:
             self.pace.take_back(message, now)
             raise
         if reply is not None:
             self.meter.replied(network, reply.kind, self.timer() - began)
-            self.wake(network)
+            if hand.takes is None:
+                self.wake(network)
         return reply
 
     async def idle(self) -> None:
         """Wait until what was begun aside (an admin's reload, questions to be noted) is done."""
         await self._aside.idle()
 
-    async def _kept(self, envelope: Envelope, now: datetime) -> Reply | None:
+    async def _kept(self, envelope: Envelope, now: datetime, hand: Hand) -> Reply | None:
         index = self.live.current.index
         counts = self.tally.take()
         try:
@@ -125,9 +129,9 @@ class Dialogue:
                 turn = settled.turn
                 if turn is not None and turn.state is None:
                     await erase_person(connection, envelope.whose.person)
-                letters = [] if turn is None else [envelope.letter(turn.reply, keep=turn.state is not None)]
-                await exchange.finish(
-                    connection, envelope.whose, now, remembered=settled.kept, letters=letters, counts=counts
+                letter = None if turn is None else envelope.letter(turn.reply, keep=turn.state is not None)
+                claimed = await exchange.finish(
+                    connection, envelope.whose, now, settled.kept, letter=letter, claim=hand.claim, counts=counts
                 )
                 if settled.wanted is not None:
                     say = Phrasebook(kb=index.kb, language=settled.wanted.language)
@@ -135,6 +139,7 @@ class Dialogue:
         except BaseException:
             self.tally.add(*counts)
             raise
+        hand.takes = claimed
         self._after(envelope, settled, index, now)
         return None if turn is None else turn.reply
 

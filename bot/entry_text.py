@@ -18,7 +18,9 @@ _REACHED_FIRST = {EntryKind.ORGANISATION, EntryKind.MEDIA}
 
 def describe(entry: Entry, question: Question, say: Phrasebook) -> str:
     """One entry in full."""
-    lines = [say.entry_title(entry.id), *_body(entry, question, say), *_area(entry, say), *_conflicts(entry, say)]
+    body, area = list(_body(entry, question, say)), list(_area(entry, say))
+    told = [*area, *body] if Field.AREA in question.fields else [*body, *area]
+    lines = [say.entry_title(entry.id), *told, *_conflicts(entry, say)]
     if entry.doubtful:
         lines.append(say("line-doubtful"))
     lines.append(source_line(entry, say))

@@ -156,7 +156,7 @@ def _continued(question: Question, reading: Reading, state: ConversationState, k
     back = pointed_back(question, reading, state, kb)
     if back is not None:
         return back
-    part = _part_meant(reading, state)
+    part = _part_meant(reading, state, kb)
     sister = reading.offered if not state.options and question.outside else None
     if sister is not None and reading.content <= LESS_SHORT:
         topic = _same_part(sister, last, kb) or sister
@@ -189,12 +189,16 @@ def _same_part(topic: str, last: Question, kb: KnowledgeBase) -> str | None:
     return part if sisters and part in kb.topics else None
 
 
-def _part_meant(reading: Reading, state: ConversationState) -> str | None:
-    """The part of what was last spoken of that a message asks for, if the words tell it from the other parts."""
+def _part_meant(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> str | None:
+    """The part of what was last spoken of that a message asks for, if the words tell it from the other parts.
+
+    It may be the part that was told: "who was the third expert?".
+    """
     if state.options or len(reading.expected) < 2 or reading.places:
         return None
     best = reading.expected[0]
-    return best.topic if best.confidence >= _TELLS else None
+    told = state.last is not None and best.topic == state.last.topic == kb.whole(best.topic)
+    return best.topic if best.confidence >= _TELLS and not told else None
 
 
 def _placed(question: Question, state: ConversationState, home: str | None) -> Question:

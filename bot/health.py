@@ -15,10 +15,10 @@ from bot.live import Snapshot
 from bot.phrasebook import Phrasebook
 from bot.plural import counted
 from bot.statistics import LOCALES
-from bot.store import bookmarks, outbox
+from bot.store import bookmarks
+from bot.store.depth import Depth, depth
 from bot.store.engine import Store
 from bot.store.errors import StoreUnavailableError, Trouble
-from bot.store.outbox import Depth
 from bot.store.size import size
 
 WAITED_TOO_LONG = timedelta(minutes=15)
@@ -112,7 +112,7 @@ async def examined(
         # As a message does it: who only reads does not notice that the file is gone or full.
         async with store.transaction() as connection:
             await bookmarks.look_for_room(connection)
-            waiting = await outbox.depth(connection)
+            waiting = await depth(connection)
         database = DatabaseHealth(bytes=await size(store))
     except StoreUnavailableError as error:
         database = DatabaseHealth(trouble=error.trouble)

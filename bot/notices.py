@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.admins import Admins
 from bot.commands import CommandName, called
-from bot.delivery import Dropped, Why
+from bot.dropped import Dropped, Why
 from bot.live import LiveKnowledge
 from bot.messages import Kind, Reply
 from bot.phrasebook import Phrasebook

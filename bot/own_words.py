@@ -16,6 +16,8 @@ _CERTAIN = 0.95
 """The same where the message says "it" and what was spoken of has parts."""
 _ASKS_MORE = CONTACT_FIELDS | {Field.ADDRESS, Field.ACCOUNT, Field.HOURS, Field.DATE}
 _TO_REACH = CONTACT_FIELDS | {Field.ADDRESS}
+SPOKEN_OF = 60.0
+"""So many times as likely as by its words alone is a part of what was spoken of, in a message that names nothing."""
 SHORT = 2
 """A message with no more telling words than this may be a follow-up by its place."""
 LESS_SHORT = 4
@@ -41,7 +43,7 @@ def own_choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) ->
     follows = state.last is not None and (reading.places or reading.fields)
     place_only = reading.places and not reading.fields
     choice = choose(reading.candidates, kb)
-    part = len(reading.expected) > 1 and not is_chat(choice, kb)
+    part = _asks_a_part(reading, kb) or (len(reading.expected) > 1 and not is_chat(choice, kb))
     return Choice() if follows or place_only or part else choice
 
 
@@ -64,18 +66,14 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
     """Whether a short message that is not sure of a topic of its own corrects or continues what was said before."""
     doubtful = is_silence(choice, kb) or (bool(choice.topics) and is_account(choice.topics[0], kb))
     elsewhere = _points_elsewhere(reading, state, kb)
-    points = (
-        reading.continues
-        or reading.refers
-        or (doubtful and _names_again(reading, state, kb))
-        or _asks_a_part(choice, reading, kb)
-        or elsewhere
-    )
+    points = reading.continues or reading.refers or (doubtful and _names_again(reading, state, kb)) or elsewhere
     corrects = is_chat(choice, kb) and bool(reading.places)
     weak = choice.probability < kb.thresholds.understood and not CONTACT_FIELDS.isdisjoint(reading.fields)
     nowhere = bool(reading.places) and choice.probability < kb.thresholds.understood and not reading.named
     longer = corrects or weak or nowhere or (points and bool(reading.expected))
     named = reading.whole_name and not is_silence(choice, kb)
+    if state.last is not None and _asks_a_part(reading, kb):
+        return True
     if state.last is None or named or reading.content > (LESS_SHORT if longer else SHORT):
         return False
     asks = _ASKS_MORE.intersection(reading.fields) if doubtful and not points else reading.fields
@@ -94,10 +92,18 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
     return again or ((more or part) and undecided)
 
 
-def _asks_a_part(choice: Choice, reading: Reading, kb: KnowledgeBase) -> bool:
-    """Whether a message names nothing, fits nothing well and asks for a part of something: "how often is it held?"."""
-    vague = choice.probability < kb.thresholds.understood and not reading.named and not any(reading.in_names)
-    return vague and bool(reading.expected) and bool(reading.fields)
+def _asks_a_part(reading: Reading, kb: KnowledgeBase) -> bool:
+    """Whether a message names nothing and may well ask for a part of what was spoken of: "how often is it held?"."""
+    named = any(kb.topics[topic].kind is not TopicKind.SMALLTALK for topic in reading.named)
+    if len(reading.expected) < 2 or named or reading.places or reading.content > LESS_SHORT:
+        return False
+    family = {found.topic for found in reading.expected}
+    belongs = sum(found.confidence for found in reading.candidates if found.topic in family)
+    other = max((found.confidence for found in reading.candidates if found.topic not in family), default=0.0)
+    # Of what is asked for in so many words ("how often?") the parts that nothing else speaks for are likely, too.
+    vague = other < kb.thresholds.understood and not any(reading.in_names)
+    asks = bool(reading.fields) and CONTACT_FIELDS.isdisjoint(reading.fields)
+    return (asks and vague) or SPOKEN_OF * belongs >= other
 
 
 def _points_elsewhere(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> bool:

@@ -30,6 +30,7 @@ class Field(StrEnum):
     HEAD = "head"
     ADDRESS = "address"
     ACCOUNT = "account"
+    AREA = "area"
     HOURS = "hours"
     DATE = "date"
     LAW = "law"

@@ -19,7 +19,7 @@ from adapters.metrics import Metrics
 from bot.health import AdapterHealth, DatabaseHealth, Health
 from bot.messages import Kind, Reply
 from bot.settings import Settings
-from bot.store.outbox import Depth
+from bot.store.depth import Depth
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 30, tzinfo=UTC)

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from httpx import create_ssl_context
 from telegram import Bot
-from telegram.request import HTTPXRequest
 
 from adapters.telegram.incoming import ALLOWED
+from adapters.telegram.requests import Requests
 
 POLL_SECONDS = 25
 """How long Telegram may hold a poll when there is nothing."""
@@ -25,11 +25,9 @@ class Line:
     def __init__(self, token: str, api_url: str, *, poll_seconds: int = POLL_SECONDS) -> None:
         api = api_url.rstrip("/")
         # Each would read the certificates of the authorities, 1.5 MB.
-        trusted = {"verify": create_ssl_context()}
-        self._polls = HTTPXRequest(connection_pool_size=1, httpx_kwargs=trusted)
-        self._calls = HTTPXRequest(
-            connection_pool_size=_CONNECTIONS, read_timeout=20, pool_timeout=20, httpx_kwargs=trusted
-        )
+        trusted = create_ssl_context()
+        self._polls = Requests(api, connections=1, trusted=trusted)
+        self._calls = Requests(api, connections=_CONNECTIONS, trusted=trusted)
         self._poll_seconds = poll_seconds
         self._address = f"{api}/bot{token}/getUpdates"
         self.bot = Bot(

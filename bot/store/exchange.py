@@ -12,7 +12,7 @@ from bot.store import conversations, counters, outbox, seen
 from bot.store.conversations import Remembered
 from bot.store.counters import Count
 from bot.store.identity import Whose
-from bot.store.outbox import Letter
+from bot.store.outbox import Claim, Letter, Outgoing
 from bot.store.steps import run
 from knowledge.model import KnowledgeBase
 
@@ -38,15 +38,19 @@ async def finish(
     connection: AsyncConnection,
     whose: Whose,
     now: datetime,
-    *,
     remembered: Remembered | None,
-    letters: Iterable[Letter] = (),
+    *,
+    letter: Letter | None = None,
+    claim: Claim | None = None,
     counts: Iterable[Count] = (),
-) -> None:
-    """Save the conversation (None leaves it as it is), put its replies into the outbox and count.
+) -> Outgoing | None:
+    """Save the conversation (None leaves it as it is), put its reply into the outbox and count.
 
-    Letters to other conversations go through `outbox.enqueue`, which holds their lock.
+    With `claim` the reply is claimed at once, and given back, if it may be sent once this transaction is kept: none is
+    before it, and it edits none. A letter to another conversation goes through `outbox.enqueue`, which holds its lock.
     """
-    steps = [] if remembered is None else [conversations.saving(whose, remembered, now)]
-    steps += [outbox.enqueuing(letter, now) for letter in letters]
-    await run(connection, *steps, *counters.adding(counts))
+    claim = None if letter is None or letter.edits is not None else claim
+    steps = [] if letter is None else [outbox.enqueuing(letter, now, claim)]
+    steps += [] if remembered is None else [conversations.saving(whose, remembered, now)]
+    rows, *_ = await run(connection, *steps, *counters.adding(counts)) or [()]
+    return None if letter is None or claim is None else outbox.in_hand(rows, letter, now)

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import BigInteger, bindparam, case, delete, exists, func, null, select, update
+from sqlalchemy import BigInteger, Integer, Text, bindparam, case, delete, exists, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -34,9 +34,17 @@ PROMISE = -1
 _COLUMNS = tuple(column.name for column in outbox.columns if column.name != "id")
 _earlier = outbox.alias("earlier")
 _has_earlier = exists().where(_earlier.c.conversation == bindparam("of_conversation"))
-_ENQUEUE = insert(outbox).values(
-    {name: bindparam(name) for name in _COLUMNS if name != "due"}
-    | {"due": case((_has_earlier, null()), else_=bindparam("first_due", type_=BigInteger))}
+_ENQUEUE = (
+    insert(outbox)
+    .values(
+        {name: bindparam(name) for name in _COLUMNS if name not in {"due", "tries", "holder"}}
+        | {
+            "due": case((_has_earlier, null()), else_=bindparam("first_due", type_=BigInteger)),
+            "tries": case((_has_earlier, 0), else_=bindparam("first_tries", type_=Integer)),
+            "holder": case((_has_earlier, null()), else_=bindparam("first_holder", type_=Text)),
+        }
+    )
+    .returning(outbox.c.id, outbox.c.due)
 )
 _heads = (
     select(outbox.c.id)
@@ -70,11 +78,6 @@ _MOVE_UP = (
 _is_first = ~exists().where(_earlier.c.conversation == outbox.c.conversation, _earlier.c.id < outbox.c.id)
 _MEND = update(outbox).where(outbox.c.due.is_(None), _is_first).values(due=bindparam("from_now"))
 _LOCK = select(func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger)))
-_DEPTH = (
-    select(outbox.c.network, func.count(), func.min(outbox.c.enqueued))
-    .where(outbox.c.part != PROMISE)
-    .group_by(outbox.c.network)
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,11 +126,11 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Depth:
-    """How much waits for a network, and since when the oldest."""
+class Claim:
+    """By whom a letter is claimed, and how long."""
 
-    letters: int
-    oldest: datetime
+    holder: str
+    until: datetime
 
 
 _ADDRESSES = TypeAdapter(Address)
@@ -149,8 +152,11 @@ def locking(connection: AsyncConnection, whose: Whose) -> list[Step]:
     return [Step(_LOCK, {"lock": int.from_bytes(whose.conversation[:8], signed=True)})]
 
 
-def enqueuing(letter: Letter, now: datetime, due: datetime | None = None, holder: str | None = None) -> Step:
-    """`enqueue` as a step, for a transaction that holds the conversation's lock."""
+def enqueuing(letter: Letter, now: datetime, claim: Claim | None = None) -> Step:
+    """`enqueue` as a step, for a transaction that holds the conversation's lock.
+
+    The first of its conversation is claimed at once, where it is to be; `in_hand` tells whether it was.
+    """
     return Step(
         _ENQUEUE,
         {
@@ -166,11 +172,17 @@ def enqueuing(letter: Letter, now: datetime, due: datetime | None = None, holder
             "address": write_address(letter.address),
             "reply": _REPLIES.dump_json(letter.reply, exclude_defaults=True).decode(),
             "enqueued": to_micros(now),
-            "first_due": to_micros(due or now),
-            "tries": 0,
-            "holder": holder,
+            "first_due": to_micros(now if claim is None else claim.until),
+            "first_tries": 0 if claim is None else 1,
+            "first_holder": None if claim is None else claim.holder,
         },
     )
+
+
+def in_hand(rows: Sequence[Any], letter: Letter, now: datetime) -> Outgoing | None:
+    """What `enqueuing` has claimed, as `claim` gives it; None where others are before it."""
+    ((row, due),) = rows
+    return None if due is None else Outgoing(id=row, letter=letter, enqueued=now, tries=1)
 
 
 async def claim(
@@ -235,12 +247,6 @@ async def take_over(connection: AsyncConnection, network: str, holder: str | Non
 async def mend(connection: AsyncConnection, now: datetime) -> None:
     """Make the oldest letter of each conversation due, should one have been left waiting for nothing."""
     await run(connection, Step(_MEND, {"from_now": to_micros(now)}))
-
-
-async def depth(connection: AsyncConnection) -> dict[str, Depth]:
-    """What waits, by network; what is only held back does not."""
-    (rows,) = await run(connection, Step(_DEPTH, {}))
-    return {network: Depth(letters=count, oldest=from_micros(oldest)) for network, count, oldest in rows}
 
 
 def write_address(address: Address) -> str:

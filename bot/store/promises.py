@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, null, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.outbox import PROMISE, Letter, enqueuing
+from bot.store.outbox import PROMISE, Claim, Letter, enqueuing
 from bot.store.schema import outbox
 from bot.store.steps import Step, run
 from bot.store.times import to_micros
@@ -27,7 +27,7 @@ async def hold_back(
     connection: AsyncConnection, letter: Letter, now: datetime, *, until: datetime, holder: str
 ) -> None:
     """Hold a letter back until then."""
-    await run(connection, enqueuing(letter, now, until, holder))
+    await run(connection, enqueuing(letter, now, Claim(holder=holder, until=until)))
 
 
 async def withdraw(connection: AsyncConnection, queue: bytes) -> None:

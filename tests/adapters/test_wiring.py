@@ -45,7 +45,7 @@ async def test_a_reload_that_is_under_way_at_the_end_is_finished_and_told(tmp_pa
     assert Versions(directory=house.data / "versions").active not in {None, before}
     got: dict[str, list[Reply]] = {}
     store = await open_store(None, house.data)
-    await carry(store, got)
+    await carry(store, got, wiring.now())
     await store.close()
     assert NEW in got["ilze"][-1].text
 

@@ -57,9 +57,7 @@ async def one_message(store: Store, number: int, conversations: int) -> None:
         state = ConversationState(home="a-place", last=QUESTION, options=(QUESTION, QUESTION), at=NOW)
         letter = Letter(network="telegram", address=Address(chat=chat), whose=whose, event=event, reply=REPLY)
         counts = [Count(NOW.date(), kind, "x") for kind in ("outcome", "topic", "place")]
-        await exchange.finish(
-            connection, whose, NOW, remembered=Remembered(state=state), letters=[letter], counts=counts
-        )
+        await exchange.finish(connection, whose, NOW, remembered=Remembered(state=state), letter=letter, counts=counts)
 
 
 async def drain(store: Store) -> None:

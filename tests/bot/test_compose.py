@@ -115,3 +115,11 @@ def test_beside_one_fact_the_page_of_the_municipality_stands_or_those_of_all(kb:
     here = reply(kb, fact, "aa").text
     assert "https://example.lv/aa" in here
     assert "https://example.lv/bb" not in here
+
+
+def test_where_an_organisation_works_comes_first_where_it_is_asked_for() -> None:
+    kb = little.build()
+    known = replace(kb.entries["organisation/pa"], area_name=Text(lv="Aa novads"))
+    kb = replace(kb, entries={**kb.entries, known.id: known})
+    assert reply(kb, known.id, fields=(Field.AREA,)).text.split("\n")[1] == "Darbības teritorija: Aa novads"
+    assert reply(kb, known.id).text.split("\n")[1] != "Darbības teritorija: Aa novads"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -16,12 +17,14 @@ from bot.admins import Admins, parse_admins
 from bot.commands import Command
 from bot.dialogue import Dialogue
 from bot.errors import SettingsError
+from bot.hand import Hand
 from bot.limits import Limits, Pace
 from bot.live import LiveKnowledge, Snapshot
 from bot.messages import Choice, ConversationId, IncomingMessage, Kind, Reply
 from bot.store import feedback, outbox, unanswered
 from bot.store.engine import Store, open_store
 from bot.store.errors import StoreUnavailableError
+from bot.store.outbox import Claim
 from bot.unanswered import Notebook
 from knowledge.index import Index
 from knowledge.model import Language
@@ -93,6 +96,24 @@ async def test_a_reply_waits_in_the_outbox_for_the_chat_it_came_from(bench: Benc
     assert outgoing.letter.reply == reply
     assert outgoing.letter.address == outbox.Address(chat="77", reply_to="5")
     assert bench.woken == ["telegram"]
+
+
+async def test_a_reply_goes_to_a_free_hand_once_it_is_kept_and_wakes_nobody(bench: Bench) -> None:
+    hands: list[Hand] = []
+
+    @contextmanager
+    def hold_out(_network: str, now: datetime) -> Iterator[Hand]:
+        hands.append(Hand(claim=Claim(holder="one", until=now + timedelta(minutes=2))))
+        yield hands[-1]
+
+    bench.dialogue.hand = hold_out
+    reply = await bench.answer("kur celt trauksmi Krāslavā?")
+    (taken,) = [hand.takes for hand in hands]
+    assert taken is not None
+    assert (taken.letter.reply, bench.woken) == (reply, [])
+    await bench.answer("un Aizkrauklē?")
+    assert (hands[-1].takes, bench.woken) == (None, ["telegram"])
+    assert await bench.waiting() == [], "the second waits for the first"
 
 
 async def test_what_the_network_brings_again_is_not_answered_again(bench: Bench) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -60,12 +60,12 @@ class Town:
         return self.office.house.reload.live
 
 
-async def carry(store: Store, got: dict[str, list[Reply]]) -> None:
+async def carry(store: Store, got: dict[str, list[Reply]], now: datetime = NOW) -> None:
     async with store.transaction() as connection:
-        while claimed := (await outbox.claim(connection, "telegram", NOW, lease=timedelta(hours=1), most=99))[0]:
+        while claimed := (await outbox.claim(connection, "telegram", now, lease=timedelta(hours=1), most=99))[0]:
             for outgoing in claimed:
                 got.setdefault(outgoing.letter.address.chat, []).append(outgoing.letter.reply)
-                await outbox.mark_sent(connection, outgoing, ["1"], NOW)
+                await outbox.mark_sent(connection, outgoing, ["1"], now)
 
 
 @pytest_asyncio.fixture

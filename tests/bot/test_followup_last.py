@@ -144,16 +144,42 @@ def test_no_sister_is_meant_by_a_place_of_ours_or_by_many_words(kb: KnowledgeBas
     assert complete(many, after(f"{NORTH}#led"), kb).topics == ()
 
 
-def test_a_part_asked_for_without_a_name_is_one_of_what_was_spoken_of(kb: KnowledgeBase) -> None:
+OF_NORTH = likely((f"{NORTH}#led", 0.8), (NORTH, 0.1))
+
+
+def test_a_part_that_is_hardly_likely_by_itself_is_meant_of_what_was_spoken_of(kb: KnowledgeBase) -> None:
+    reading = said(("police", 0.55), (f"{NORTH}#led", 0.01), content=4, expected=OF_NORTH)
+    assert complete(reading, after(NORTH), kb).topics == (f"{NORTH}#led",)
+    asked = said(("police", 0.2), content=2, expected=OF_NORTH, fields=(Field.OFTEN,))
+    assert complete(asked, after(NORTH), kb).topics == (f"{NORTH}#led",), "a part is asked for in so many words"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param({"content": 5}, id="much is said"),
+        pytest.param({"named": ("police",)}, id="something is named"),
+        pytest.param({"places": (at(BB),)}, id="a place is named"),
+        pytest.param({"candidates": likely(("police", 0.7), (f"{NORTH}#led", 0.01))}, id="something else is likely"),
+        pytest.param({"expected": likely((NORTH, 0.9))}, id="it has no parts"),
+    ],
+)
+def test_otherwise_it_is_not(kb: KnowledgeBase, more: dict[str, object]) -> None:
+    values = {"candidates": likely(("police", 0.55), (f"{NORTH}#led", 0.01)), "content": 4, "expected": OF_NORTH} | more
+    assert complete(said(**values), after(NORTH), kb).topics != (f"{NORTH}#led",)  # type: ignore[arg-type]
+
+
+def test_small_talk_that_has_the_words_of_a_part_is_none(kb: KnowledgeBase) -> None:
     reading = said(
-        ("practice/apart#led", 0.2),
-        content=2,
-        fields=(Field.WHO,),
-        expected=likely((f"{NORTH}#led", 0.8), (NORTH, 0.1)),
+        ("hello", 0.95),
+        (f"{NORTH}#led", 0.03),
+        content=1,
+        named=("hello",),
+        chat="hello",
+        whole_name=True,
+        expected=OF_NORTH,
     )
     assert complete(reading, after(NORTH), kb).topics == (f"{NORTH}#led",)
-    named = replace(reading, named=("practice/apart",))
-    assert complete(named, after(NORTH), kb).topics != (f"{NORTH}#led",)
 
 
 def test_between_two_topics_the_place_of_a_follow_up_decides(kb: KnowledgeBase) -> None:

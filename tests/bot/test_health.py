@@ -12,9 +12,10 @@ from bot.health import AdapterHealth, DatabaseHealth, Health, examined, health_t
 from bot.messages import Kind, Reply
 from bot.phrasebook import Phrasebook
 from bot.store import outbox
+from bot.store.depth import Depth
 from bot.store.engine import open_store
 from bot.store.errors import Trouble
-from bot.store.outbox import Address, Depth, Letter
+from bot.store.outbox import Address, Letter
 from knowledge.model import Language
 from tests.bot import little
 from tests.bot.reloading import furnish

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.admins import Admins
-from bot.delivery import Dropped, Refused, Why
+from bot.delivery import Refused
+from bot.dropped import Dropped, Why
 from bot.live import LiveKnowledge, Snapshot
 from bot.notices import EVERY, Notices, PrivateChat, notice_text, same_as_person
 from bot.phrasebook import Phrasebook

@@ -23,7 +23,7 @@ from adapters.telegram.run import Telegram
 from adapters.watch import Watch
 from bot.limits import Limits
 from bot.settings import Settings
-from bot.store import outbox
+from bot.store.depth import depth
 from tests.adapters.telegram.conftest import hurried
 from tests.bot.reloading import furnish
 from tests.fuzz.target import Target, as_json, json_seeds
@@ -127,7 +127,7 @@ class House:
 
     async def _waits(self) -> bool:
         async with self.telegram.service.store.reading() as connection:
-            return bool(await outbox.depth(connection))
+            return bool(await depth(connection))
 
 
 def _update(data: bytes) -> bytes:

@@ -32,7 +32,7 @@ Start = Callable[..., AbstractAsyncContextManager[Telegram]]
 
 @pytest.fixture(autouse=True)
 def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """httpx obeys the proxies of the environment."""
+    """The calls obey the proxies of the environment."""
     for name in list(os.environ):
         if name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)

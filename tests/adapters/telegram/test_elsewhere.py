@@ -8,7 +8,7 @@ from typing import Any
 from adapters.telegram.passing import CACHED_PERSONAL_SECONDS, CACHED_SECONDS
 from adapters.telegram.run import Telegram
 from bot.limits import Limits
-from bot.store import outbox
+from bot.store.depth import depth
 from bot.store.prune import rows_by_table
 from tests.adapters.telegram.conftest import Start
 from tests.adapters.telegram.test_private import answered
@@ -35,7 +35,7 @@ def shown(answer: Json) -> list[tuple[str, str]]:
 async def rows(telegram: Telegram) -> dict[str, int]:
     """What the database holds."""
     async with telegram.service.store.reading() as connection:
-        waiting = await outbox.depth(connection)
+        waiting = await depth(connection)
     return await rows_by_table(telegram.service.store) | {name: depth.letters for name, depth in waiting.items()}
 
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from bot.delivery import Delivery, Dropped
+from bot.delivery import Delivery
+from bot.dropped import Dropped
 from bot.store import outbox
+from bot.store.depth import depth
 from bot.store.engine import Store
 from bot.store.outbox import Address, Letter, Outgoing
 from tests.bot.handed_time import HandedTime
@@ -98,7 +100,7 @@ class Rig:
 
     async def depth(self) -> int:
         async with self.store.transaction() as connection:
-            found = (await outbox.depth(connection)).get("telegram")
+            found = (await depth(connection)).get("telegram")
         return found.letters if found else 0
 
 

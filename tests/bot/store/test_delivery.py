@@ -8,9 +8,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import update
 
-from bot.delivery import Dropped, Refused, RetryLater, Unreachable, Why
+from bot.delivery import Refused, RetryLater, Unreachable
+from bot.dropped import Dropped, Why
 from bot.retry import RetryPolicy
 from bot.store import counters, outbox, sent
 from bot.store.engine import Store, open_store
@@ -252,3 +254,27 @@ async def test_ids_of_chats_leave_the_files_when_all_is_sent(file_store: Store, 
         async with asyncio.timeout(20):
             while b"9911228833" in files():  # noqa: ASYNC110 - the file itself is the event
                 await asyncio.sleep(0)
+
+
+async def test_what_is_empty_is_not_emptied_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    emptied, scrub = [], Store.scrub
+
+    async def counted(self: Store) -> None:
+        emptied.append(self)
+        await scrub(self)
+
+    monkeypatch.setattr(Store, "scrub", counted)
+    async with running(store, idle=timedelta(seconds=4), look=timedelta(seconds=4)) as rig:
+        await rig.put(to(store, "ilze", 1))
+        await rig.empty()
+        await rig.time.asleep(4)
+        rig.time.advance(4)
+        async with asyncio.timeout(20):
+            while not emptied:  # noqa: ASYNC110 - that it is emptied is the event
+                await asyncio.sleep(0)
+        for _ in range(0 if store.is_sqlite else 3):
+            # Only where others write to the same database is it looked into without being woken.
+            await rig.time.asleep(4)
+            rig.time.advance(4)
+        await rig.looked()
+        assert len(emptied) == 1

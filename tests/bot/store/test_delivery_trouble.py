@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot.delivery import Dropped, Refused, RetryLater, Why
+from bot.delivery import Refused, RetryLater
+from bot.dropped import Dropped, Why
 from bot.retry import RetryPolicy
 from bot.store import counters, outbox
 from bot.store.engine import Store

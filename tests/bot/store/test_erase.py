@@ -36,7 +36,7 @@ async def live(store: Store, person: str, chat: str) -> None:
                 who,
                 NOW,
                 remembered=state,
-                letters=[letter(store, whose=who, event=event, address=Address(chat=chat), reply=REPLY)],
+                letter=letter(store, whose=who, event=event, address=Address(chat=chat), reply=REPLY),
                 counts=[Count(NOW.date(), "outcome", "answer")],
             )
             await feedback.give(connection, who, f"entry {number}", NOW, verdict="wrong", version="1")
@@ -80,7 +80,7 @@ async def test_the_answer_to_a_deletion_leaves_nothing_either(file_store: Store,
         assert (await exchange.begin(connection, event, who, NOW)).fresh
         await erase_person(connection, who.person)
         bye = letter(store, whose=who, event=event, address=Address(chat=CHAT), keep=False)
-        await exchange.finish(connection, who, NOW, remembered=None, letters=[bye])
+        await exchange.finish(connection, who, NOW, remembered=None, letter=bye)
     await send_one(store)
     await store.scrub()
     left = files()

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from bot.store import audit, bookmarks, counters, feedback, groups, history, outbox, seen, sent, unanswered
 from bot.store.counters import Count, Tally
+from bot.store.depth import depth
 from bot.store.engine import Store
 from bot.store.erase import erase_person
 from bot.store.groups import Group
@@ -94,7 +95,7 @@ async def test_leaving_a_group_deletes_all_of_it_and_nothing_else(store: Store) 
         await groups.leave(connection, chat)
         assert await groups.get(connection, chat) is None
         assert await groups.get(connection, outside.chat) is not None
-        assert (await outbox.depth(connection))["telegram"].letters == 1
+        assert (await depth(connection))["telegram"].letters == 1
         assert [report.times for report in await feedback.open_reports(connection, "wrong")] == [1]
         assert [c.texts for c in await unanswered.clusters(connection, NOW - DAY, at_least=1)] == [("jautājums 2",)]
 

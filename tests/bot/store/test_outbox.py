@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from bot.messages import Attachment
 from bot.store import outbox, promises
+from bot.store.depth import Depth, depth
 from bot.store.engine import Store, open_store
 from bot.store.outbox import Address, Outgoing
 from bot.store.schema import outbox as table
@@ -111,7 +112,7 @@ async def test_a_letter_that_is_held_back_goes_out_only_when_it_is_let_go(store:
     assert reply.letter.part == 0
     await sent(store, reply)
     async with store.reading() as connection:
-        assert await outbox.depth(connection) == {}
+        assert await depth(connection) == {}
     async with store.transaction() as connection:
         await promises.let_go(connection, promise.event, NOW)
     (told,) = await claim(store)
@@ -178,11 +179,11 @@ async def test_without_keep_nothing_is_left_of_a_letter(store: Store) -> None:
 
 async def test_depth_tells_how_much_waits_and_how_long(store: Store) -> None:
     async with store.transaction() as connection:
-        assert await outbox.depth(connection) == {}
+        assert await depth(connection) == {}
         await outbox.enqueue(connection, letter(store, 1), NOW)
         await outbox.enqueue(connection, letter(store, 2), NOW + SECOND)
-        found = await outbox.depth(connection)
-    assert found == {"telegram": outbox.Depth(letters=2, oldest=NOW)}
+        found = await depth(connection)
+    assert found == {"telegram": Depth(letters=2, oldest=NOW)}
     assert await due(store) == timedelta(0)
 
 

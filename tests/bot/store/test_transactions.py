@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.state import ConversationState
-from bot.store import bookmarks, conversations, exchange, outbox
+from bot.store import bookmarks, conversations, exchange
 from bot.store import sqlite as sqlite_side
 from bot.store.conversations import Remembered
 from bot.store.counters import Count, between
+from bot.store.depth import depth
 from bot.store.engine import Store, open_store
 from bot.store.errors import StoreUnavailableError, Trouble
 from bot.store.schema import bookmarks as table
@@ -112,10 +113,10 @@ async def test_an_exchange_is_one_transaction(store: Store) -> None:
             begun = await exchange.begin(connection, event, who, NOW)
             assert begun.fresh is fresh
             if fresh:
-                await exchange.finish(connection, who, NOW, remembered=state, letters=[letter(store)], counts=counts)
+                await exchange.finish(connection, who, NOW, remembered=state, letter=letter(store), counts=counts)
     async with store.reading() as connection:
         assert begun.remembered == await conversations.load(connection, who) == state
-        assert (await outbox.depth(connection))["telegram"].letters == 1
+        assert (await depth(connection))["telegram"].letters == 1
         assert await between(connection, NOW.date(), NOW.date()) == counts
 
 
