@@ -33,11 +33,12 @@ help:
 run: $(VENV)/run.stamp
 	@exec $(BIN)/selis chat
 
+# Files as they come, not those of many tests first: a file of one slow test would be left to the end.
 test: $(VENV)/test.stamp
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check
@@ -80,7 +81,7 @@ load: $(VENV)/test.stamp
 # Which branches of bot, knowledge and adapters run in the tests and in the processes that tests start.
 coverage: $(VENV)/proof.stamp
 	rm -rf build/coverage && mkdir -p build/coverage
-	-$(BIN)/coverage run -m pytest -n 2 --dist loadfile
+	-$(BIN)/coverage run -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage json --quiet -o build/coverage/report.json
 	$(BIN)/python -m tests.proof.branches build/coverage/report.json
