@@ -71,13 +71,11 @@ def pointed_back(question: Question, reading: Reading, state: ConversationState,
     if topic in state.last.topics or reading.content > LESS_SHORT:
         return None
     of = state.before if state.before is not None and topic in state.before.topics else state.last
-    several = len(kb.topics[topic].entries) > 1
     return replace(
         of,
         topics=(topic,),
         also=(),
         entry=of.entry if of is state.before else None,
-        wants_all=of.wants_all and several,
         fields=question.fields or of.fields,
         places=question.places or of.places,
         language=question.language,

@@ -13,10 +13,10 @@ from bot.question import Question
 from bot.spoken_of import offered
 from bot.state import ConversationState
 from knowledge import tables
-from knowledge.model import Field, KnowledgeBase
+from knowledge.model import Field, KnowledgeBase, Language
 from knowledge.tables import Tables
 from tests.bot import little
-from tests.bot.sayings import AA, AFTER_DESK, ASKED_WHAT, ASKED_WHERE, ASKED_WHO, after, at, said
+from tests.bot.sayings import AA, AFTER_DESK, ASKED_WHAT, ASKED_WHERE, ASKED_WHO, BB, after, at, said
 
 BOARDS = """
 topics:
@@ -153,3 +153,33 @@ def test_otherwise_no_title_is_pointed_at(kb: KnowledgeBase, more: dict[str, obj
 def test_what_goes_on_with_nothing_stands_by_itself(kb: KnowledgeBase) -> None:
     question = complete(said(("police", 0.7), content=3, continues=True), after("organisation/everywhere"), kb)
     assert question.topics == ("police",)
+
+
+def test_the_rest_is_asked_as_the_last_was_and_in_the_language_of_now(kb: KnowledgeBase) -> None:
+    last = Question(
+        topics=("deputy",), places=("aa",), entry="contact/aa/roads", also=("police",), fields=(Field.PHONE,)
+    )
+    reading = said(("police", 0.2), content=4, others=True, continues=True, language=Language.RU)
+    expected = replace(last, also=(), entry=None, wants_all=True, language=Language.RU)
+    assert complete(reading, ConversationState(last=last), kb) == expected
+    asked = replace(reading, fields=(Field.EMAIL,))
+    assert complete(asked, ConversationState(last=last), kb) == replace(expected, fields=(Field.EMAIL,))
+    alone = replace(reading, continues=False)
+    assert complete(alone, ConversationState(last=last), kb).wants_all is False, "it has a topic of its own"
+
+
+def test_all_that_was_offered_is_told_in_the_language_of_now(kb: KnowledgeBase) -> None:
+    question = complete(said(content=4, others=True, language=Language.EN), ASKED_WHAT, kb)
+    assert (question.topics, question.each, question.language) == (("police", "desk"), True, Language.EN)
+    one = complete(said(content=4, others=True), ASKED_WHERE, kb)
+    assert one.each is False, "of one topic"
+
+
+def test_a_sister_is_asked_as_the_last_was_and_in_the_language_of_now(kb: KnowledgeBase) -> None:
+    last = Question(topics=("culture",), places=("aa",), entry="contact/aa/halls", also=("desk",), wants_all=True)
+    reading = said(content=4, offered="contact/aa/schools", continues=True, language=Language.RU)
+    assert complete(reading, ConversationState(last=last), kb) == replace(
+        last, topics=("schools",), entry=None, also=(), language=Language.RU
+    )
+    there = replace(reading, places=(at(BB),))
+    assert complete(there, ConversationState(last=last), kb).places == ("bb",)
