@@ -37,9 +37,9 @@ def own_choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) ->
             choice = replace(choice, topics=offices)
         if _only_chats(choice, reading, kb):
             return Choice(topics=(reading.chat or "",), probability=choice.probability)
-        return (
-            Choice() if _follows(choice, reading, state, kb) else _by_name(_as_named(choice, reading, kb), reading, kb)
-        )
+        if _follows(choice, reading, state, kb):
+            return Choice()
+        return _by_name(_as_named(choice, reading, kb), reading, kb)
     follows = state.last is not None and (reading.places or reading.fields)
     place_only = reading.places and not reading.fields
     choice = choose(reading.candidates, kb)

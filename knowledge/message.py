@@ -105,7 +105,7 @@ def _denied(text: str, found: Sequence[Word], keys: Sequence[Keys], denials: Con
         at = position + 1
         while at < len(found) and keys[at][0][2:3] == SMALL and found[at].lower not in denials:
             at += 1
-        if at < len(found) and _BREAKS.isdisjoint(text[word.end : found[at].start]):
+        if at < len(found) and _in_one_clause(text, word, found[at]):
             yield from (position, at)
 
 
@@ -115,14 +115,15 @@ def _parts(
     """The parts that are asked for. "Put it on the website" asks for no page; "on which website" does."""
     asking = [word for word in found if word.lower in where]
     for match in tables.fields.find(keys):
-        page = found[match.end - 1] if Field.PAGE in match.payloads else None
-        told = page is not None and page.lower.endswith(_LOCATIVE)
-        if not told or any(_in_one_clause(text, word, page) for word in asking):
+        last = found[match.end - 1]
+        told = Field.PAGE in match.payloads and last.lower.endswith(_LOCATIVE)
+        if not told or any(_in_one_clause(text, word, last) for word in asking):
             yield match
 
 
-def _in_one_clause(text: str, first: Word, second: Word | None) -> bool:
-    return second is not None and first.end <= second.start and _BREAKS.isdisjoint(text[first.end : second.start])
+def _in_one_clause(text: str, first: Word, second: Word) -> bool:
+    """Whether one word stands before another, with nothing between them that ends a clause."""
+    return first.end <= second.start and _BREAKS.isdisjoint(text[first.end : second.start])
 
 
 def _at_home(places: Sequence[Mention], sentences: set[int], found: Sequence[Word]) -> list[Mention]:
@@ -229,7 +230,7 @@ def _kin(message: Message, tables: Tables) -> Iterator[int]:
         at = match.end
         if at == len(message.words) or tables.kin.isdisjoint(message.keys[at]):
             continue
-        if _BREAKS.isdisjoint(message.text[message.words[at - 1].end : message.words[at].start]):
+        if _in_one_clause(message.text, message.words[at - 1], message.words[at]):
             yield at
 
 
