@@ -159,8 +159,8 @@ def _old(data: dict[str, bytes], models: Path) -> _Old | None:
         loaded = load_files({n: content for n, content in data.items() if n not in asked}, version_of(data))[0]
     except KnowledgeError:
         return None
-    model = compiled.read(models, compiled.fingerprint(loaded.kb, asked))
-    held = index.build(tables.build(loaded.kb), model) if model is not None else None
+    learned = compiled.read(models, compiled.fingerprint(loaded.kb, asked))
+    held = index.build(tables.build(loaded.kb), learned) if learned is not None else None
     return _Old(kb=loaded.kb, warnings=loaded.warnings, index=held)
 
 

@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from knowledge import (
     features,
     gazetteer,
     index,
+    known_words,
     latvian,
     lexicon,
     mapped,
@@ -37,7 +39,10 @@ from knowledge import (
     vector,
     votes,
     whole_rows,
+    word_set,
 )
+from knowledge.known_words import KnownWords
+from knowledge.learned import Learned
 from knowledge.load import version_of
 from knowledge.mapped import Arrays
 from knowledge.match import Family, Model
@@ -45,13 +50,14 @@ from knowledge.model import KnowledgeBase
 from knowledge.names import Names
 from knowledge.vector import Vectoriser
 from knowledge.votes import restored
+from knowledge.word_set import WordSet
 
 _READERS = (
-    features, gazetteer, index, latvian, lexicon, message, names, nearby, place_forms, repair, russian, tables, text,
-    train, vector, votes, whole_rows,
+    features, gazetteer, index, known_words, latvian, lexicon, message, names, nearby, place_forms, repair, russian,
+    tables, text, train, vector, votes, whole_rows, word_set,
 )  # fmt: skip
 """The modules that words go through on their way into a model."""
-_VOTES, _PARTS = "votes-", "parts-"
+_VOTES, _PARTS, _WORDS = "votes-", "parts-", "words-"
 _KEPT = 3
 """Models of this many versions are kept: the current one and those an admin may go back to."""
 
@@ -76,13 +82,13 @@ def _learned(kb: KnowledgeBase) -> Iterator[object]:
     yield from (kb.municipalities, kb.places, kb.aliases, kb.regions, sorted(kb.words.items()))
 
 
-def save(model: Model, directory: Path, name: str) -> None:
-    """Write a model, whole or not at all. A directory that cannot be written to costs time, not answers."""
+def save(learned: Learned, directory: Path, name: str) -> None:
+    """Write what was learned, whole or not at all. A directory that cannot be written to costs time, not answers."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=directory, suffix=".part")
         with os.fdopen(handle, "wb") as file:
-            mapped.write(file, _arrays(model))
+            mapped.write(file, _arrays(learned))
         Path(temporary).replace(_path(directory, name))
         _prune(directory)
     except OSError:
@@ -96,24 +102,33 @@ def can_keep(directory: Path) -> bool:
     return os.access(directory, os.W_OK)
 
 
-def read(directory: Path, name: str) -> Model | None:
-    """The model of that name, or None where there is none that can be used. One that is read stays longest."""
+def read(directory: Path, name: str) -> Learned | None:
+    """What was learned under that name, or None where it cannot be used. What is read stays longest."""
     with suppress(OSError):
         os.utime(_path(directory, name))
     try:
         held = mapped.read(_path(directory, name))
-        return Model(
-            vectoriser=Vectoriser(names=Names(held["names"].tobytes()), idf=held["idf"]),
-            wholes=tuple(str(held["wholes"]).split("\n")),
-            votes=restored(_of(_VOTES, held)),
-            bias=held["bias"],
-            families=_families(held),
-        )
+        return Learned(model=_model(held), words=_words(_of(_WORDS, held)))
     except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error):
         return None
 
 
-def _arrays(model: Model) -> dict[str, npt.NDArray[Any]]:
+def _model(held: Arrays) -> Model:
+    return Model(
+        vectoriser=Vectoriser(names=Names(held["names"].tobytes()), idf=held["idf"]),
+        wholes=tuple(str(held["wholes"]).split("\n")),
+        votes=restored(_of(_VOTES, held)),
+        bias=held["bias"],
+        families=_families(held),
+    )
+
+
+def _words(held: Arrays) -> KnownWords:
+    return KnownWords(**{field.name: WordSet(held[field.name]) for field in fields(KnownWords)})
+
+
+def _arrays(learned: Learned) -> dict[str, npt.NDArray[Any]]:
+    model, words = learned.model, learned.words
     families = model.families.values()
     return {
         "names": np.frombuffer(model.vectoriser.names.packed, dtype=np.uint8),
@@ -124,6 +139,7 @@ def _arrays(model: Model) -> dict[str, npt.NDArray[Any]]:
         "biases": np.concatenate([np.empty(0, dtype=np.float32), *[family.bias for family in families]]),
         **_named(_VOTES, model.votes.arrays()),
         **_named(_PARTS, whole_rows.packed([family.votes for family in families])),
+        **_named(_WORDS, {field.name: getattr(words, field.name).hashes for field in fields(KnownWords)}),
     }
 
 

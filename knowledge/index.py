@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from knowledge import known_words
+from knowledge.known_words import KnownWords
 from knowledge.language import Detector
+from knowledge.learned import Learned
 from knowledge.lexicon import key
 from knowledge.match import Model
 from knowledge.message import Repair, in_full, take_apart, telling
@@ -14,7 +17,7 @@ from knowledge.model import KnowledgeBase, Language
 from knowledge.repair import Vocabulary
 from knowledge.tables import Tables
 from knowledge.text import Word, normalise, words
-from knowledge.train import Example
+from knowledge.train import Example, train
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +33,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """Tables and model of one snapshot."""
+    """Tables and model of one snapshot, and the words of its names and phrases."""
 
     tables: Tables
     model: Model
+    words: KnownWords
     detector: Detector
     vocabulary: Vocabulary
 
@@ -47,11 +51,21 @@ class Index:
         return self.tables.lexicon.is_stop(word, language) or self.model.knows(key(word.lower, word.script, language))
 
 
-def build(tables: Tables, model: Model) -> Index:
-    """Put tables and a trained model together."""
+def learn(tables: Tables, asked: Iterable[Asked] = ()) -> Learned:
+    """Learn from names, phrases and questions; most of a minute for the shipped knowledge."""
+    return Learned(
+        model=train(examples(tables, asked)),
+        words=known_words.build(tables.kb, tables.lexicon),
+    )
+
+
+def build(tables: Tables, learned: Learned) -> Index:
+    """Put tables and what was learned together."""
+    model = learned.model
     return Index(
         tables=tables,
         model=replace(model, scale=tables.kb.thresholds.scale),
+        words=learned.words,
         detector=Detector(small=tables.lexicon.stop, knows=model.knows, places=tables.gazetteer.forms),
         vocabulary=Vocabulary(model.vectoriser.names.words, tables.phrase_keys, model.vectoriser.commonness),
     )

@@ -12,11 +12,10 @@ from knowledge import compiled, index, kept_questions, tables
 from knowledge.build import Files
 from knowledge.errors import KnowledgeError, Problem
 from knowledge.index import Asked, Index
+from knowledge.learned import Learned
 from knowledge.load import DATA, Loaded, load_files, load_with_files, read_directory, version_of
-from knowledge.match import Model
 from knowledge.model import KnowledgeBase, Language
 from knowledge.schema import QuestionIn, QuestionsFile
-from knowledge.train import train
 
 _QUESTIONS = "questions/"
 LEARNED = Path(__file__).parent / "learned"
@@ -111,26 +110,26 @@ def _prepared(
     if broken:
         raise KnowledgeError(broken)
     name = compiled.fingerprint(loaded.kb, question_files(data))
-    model = _model(kept, name)
-    if model is None:
+    learned = _learned(kept, name)
+    if learned is None:
         before_training()
         if elsewhere is not None and kept is not None and compiled.can_keep(kept):
             elsewhere(data, kept)
-            model = _model(kept, name)
+            learned = _learned(kept, name)
     # The questions only train and test: with a model learned from them they were read and checked before.
-    asked = _asked(data, loaded.kb, kept, name) if model is None or all_files else ()
+    asked = _asked(data, loaded.kb, kept, name) if learned is None or all_files else ()
     del data  # as much memory as the knowledge itself, and no longer needed
     held = tables.build(loaded.kb)
-    if model is None:
-        model = train(index.examples(held, (turn for question in asked for turn in lessons(question, loaded.kb))))
+    if learned is None:
+        learned = index.learn(held, (turn for question in asked for turn in lessons(question, loaded.kb)))
         if kept is not None:
-            compiled.save(model, kept, name)
-    return Prepared(index=index.build(held, model), warnings=loaded.warnings, questions=asked)
+            compiled.save(learned, kept, name)
+    return Prepared(index=index.build(held, learned), warnings=loaded.warnings, questions=asked)
 
 
-def _model(kept: Path | None, name: str) -> Model | None:
-    model = compiled.read(kept, name) if kept is not None else None
-    return model or compiled.read(LEARNED, name)
+def _learned(kept: Path | None, name: str) -> Learned | None:
+    learned = compiled.read(kept, name) if kept is not None else None
+    return learned or compiled.read(LEARNED, name)
 
 
 def question_files(data: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -173,7 +172,7 @@ def held_out(directory: Path = DATA, folds: int = 5) -> Iterator[tuple[Index, li
             if number % folds != fold
             for asked in lessons(question, loaded.kb)
         ]
-        yield index.build(held, train(index.examples(held, taught))), every[fold::folds]
+        yield index.build(held, index.learn(held, taught)), every[fold::folds]
 
 
 def questions(files: Files) -> list[QuestionIn]:

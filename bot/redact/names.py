@@ -89,14 +89,14 @@ def _look(
     seen: list[_Seen] = []
     for at, word in enumerate(found):
         known = personal.is_known(word, language)
-        given, official, place = personal.is_given(word, language), at in officials, at in places
+        given, official, place = personal.words.is_given(word, language), at in officials, at in places
         capital = not (shouted or word.lower.startswith("i'")) and (
             word.capital or (word.text.isupper() and len(word.text) > _ACRONYM)
         )
         quoted = word.start > 0 and text[word.start - 1] in "\"'("
         seen.append(
             _Seen(
-                word=word, given=given and not official, ambiguous=word.folded in personal.plain,
+                word=word, given=given and not official, ambiguous=word.folded in personal.words.plain,
                 stop=personal.is_stop(word, language),
                 unknown=not (known or place or official), place=place, official=official, capital=capital,
                 alone=capital and (not word.opens or quoted), surname=not known and _is_surname(word),

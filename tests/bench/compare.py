@@ -22,7 +22,6 @@ from bot.choose import choose
 from knowledge import index
 from knowledge.index import Index
 from knowledge.read import read
-from knowledge.train import train
 from tests.bench import data
 from tests.bench.baselines import BASELINES, Baseline
 from tests.bench.data import Knowledge, Wording
@@ -98,8 +97,8 @@ def run_shipped(held: Knowledge, folds: Iterable[int]) -> Run:
         print(f"{SHIPPED}: fold {fold}", file=sys.stderr)
         taught, asked = held.fold(fold)
         start = time.process_time()
-        model = train(index.examples(held.tables, (question.asked for question in taught)))
-        shipped = Shipped(held=held, index=index.build(held.tables, model))
+        learned = index.learn(held.tables, (question.asked for question in taught))
+        shipped = Shipped(held=held, index=index.build(held.tables, learned))
         run.training.append(time.process_time() - start)
         run.asked += [shipped.ask(question) for question in asked]
     return run
