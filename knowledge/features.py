@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from knowledge import latvian
 from knowledge.text import Script, Word
@@ -20,7 +19,6 @@ KeyedWord = tuple[str, Word, float]
 """A word with its key and a weight: 1, or less for a repaired one."""
 
 
-@lru_cache(maxsize=10_000)
 def word_features(key: str, folded: str, script: Script) -> tuple[tuple[str, float], ...]:
     """The key of a word and its root, each with its share. A small word is itself and nothing else."""
     if key[2:3] != SMALL and script is Script.LATIN and key.startswith("lv:"):

@@ -9,6 +9,7 @@ from itertools import repeat
 from knowledge.lexicon import key, surface
 from knowledge.model import Language
 from knowledge.text import Script, Word
+from knowledge.word_cache import MOST_WORDS
 
 _LATVIAN_LETTERS = frozenset("āēīūģķļņčšž")
 _LATVIAN_ONLY = frozenset("āēīūģķļņ")
@@ -18,7 +19,6 @@ _SMALL_WORD = 2.1
 _TOPIC_WORD = 1.0
 _LETTERS = 2.0
 _SPELLING = 0.5
-_MOST_KEPT = 20_000
 
 
 _Told = tuple[float, float, float]
@@ -57,7 +57,7 @@ class Detector:
     def _kept_told(self, word: Word) -> _Told:
         found = self._kept.get(word.lower)
         if found is None:
-            if len(self._kept) >= _MOST_KEPT:
+            if len(self._kept) >= MOST_WORDS:
                 self._kept.clear()
             found = self._kept[word.lower] = self._told(word)
         return found

@@ -11,6 +11,8 @@ from functools import lru_cache
 
 import snowballstemmer
 
+from knowledge.word_cache import MOST_WORDS
+
 _stemmer = snowballstemmer.stemmer("russian")
 
 _TO_CYRILLIC = dict(
@@ -45,13 +47,13 @@ CASE_ENDINGS = frozenset(
 """What follows the root of a place name in Russian, in the letters of `skeleton`."""
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=MOST_WORDS)
 def stem(word: str) -> str:
     """The Snowball stem of a lower-case Cyrillic word."""
     return str(_stemmer.stemWord(word.replace("ё", "е")))
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=MOST_WORDS)
 def to_cyrillic(word: str) -> str:
     """A lower-case Latin-letter word as a Russian would have meant it: sluzhba -> служба, pozvonitj -> позвонить."""
     return _SPELLED.sub(_cyrillic, word).translate(_LETTERS)
@@ -65,13 +67,13 @@ def _cyrillic(match: re.Match[str]) -> str:
     return _TO_CYRILLIC[letters]
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=MOST_WORDS)
 def to_latin(word: str) -> str:
     """A lower-case Cyrillic word in the letters of a folded Latvian one: Аугшдаугава -> augsdaugava."""
     return word.translate(_TO_LATIN)
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=MOST_WORDS)
 def skeleton(folded: str) -> str:
     """A folded Latin word with i and j as one letter, so that Айзкраукле, aizkraukle and ajzkraukle meet.
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from knowledge.word_cache import MOST_WORDS
+
 MAX_LENGTH = 4096
 """Longer messages are cut here: no network sends more in one message."""
 MAX_WORDS = 200
@@ -117,7 +119,7 @@ def _script(word: str) -> Script:
     return Script.OTHER
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=MOST_WORDS)
 def fold(word: str) -> str:
     """A Latvian word without diacritics, whether they were left out, typed, or spelled as in an SMS.
 

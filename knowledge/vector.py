@@ -24,6 +24,7 @@ from knowledge.features import (
 from knowledge.names import Names, named
 from knowledge.text import Word
 from knowledge.whole_rows import Floats, Ints
+from knowledge.word_cache import MOST_WORDS
 
 SHARES = (1.0, 1.4, 0.8)
 """How long the parts of words, letters and pairs are, so that the many letters do not drown the few words; found by
@@ -31,7 +32,6 @@ cross-validation.
 """
 UNSEEN = 0.5
 """A feature that no example has counts this much, compared with the rarest one that is known."""
-_MOST_CACHED = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +164,7 @@ Found = TypeVar("Found")
 
 
 def _keep(kept: dict[Name, Found], name: Name, found: Found) -> None:
-    if len(kept) >= _MOST_CACHED:
+    if len(kept) >= MOST_WORDS:
         kept.clear()
     kept[name] = found
 
