@@ -115,7 +115,7 @@ def read(directory: Path, name: str) -> Learned | None:
 
 def _model(held: Arrays) -> Model:
     return Model(
-        vectoriser=Vectoriser(names=Names(held["names"].tobytes()), idf=held["idf"]),
+        vectoriser=Vectoriser(names=Names(held["names"].data), idf=held["idf"]),
         wholes=tuple(str(held["wholes"]).split("\n")),
         votes=restored(_of(_VOTES, held)),
         bias=held["bias"],

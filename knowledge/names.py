@@ -25,7 +25,7 @@ class Names:
     one is taken for one of them happens once in 10^13 look-ups.
     """
 
-    packed: bytes
+    packed: bytes | memoryview
     words: Mapping[str, int] = field(init=False, repr=False, compare=False)
     _hashes: npt.NDArray[np.int64] = field(init=False, repr=False, compare=False)
     _rows: Ints = field(init=False, repr=False, compare=False)

@@ -20,7 +20,7 @@ class WholeRows:
 
     rows: Ints
     votes: npt.NDArray[np.int8]
-    steps: Floats
+    steps: npt.NDArray[np.float16]
 
     def sums(self, rows: Ints, values: Floats) -> Floats:
         """The votes of those rows that are here, each times its value, added up for each column."""
@@ -53,7 +53,7 @@ def whole(rows: Ints, votes: Floats) -> WholeRows:
     return WholeRows(
         rows=rows,
         votes=np.rint(votes / np.maximum(steps, 1e-9)[:, None]).astype(np.int8),
-        steps=steps.astype(np.float32),
+        steps=steps.astype(np.float16),
     )
 
 
@@ -64,7 +64,7 @@ def packed(tables: Sequence[WholeRows]) -> dict[str, npt.NDArray[np.generic]]:
         "widths": np.array([table.votes.shape[1] for table in tables], dtype=np.int32),
         "rows": np.concatenate([np.empty(0, dtype=np.int32), *[table.rows for table in tables]]),
         "votes": np.concatenate([np.empty(0, dtype=np.int8), *[table.votes.ravel() for table in tables]]),
-        "steps": np.concatenate([np.empty(0, dtype=np.float32), *[table.steps for table in tables]]),
+        "steps": np.concatenate([np.empty(0, dtype=np.float16), *[table.steps for table in tables]]),
     }
 
 
