@@ -37,11 +37,15 @@ _LONG = frozenset("āēīū")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """What one written form can mean, how far it can be trusted, and the place's locative as it is written."""
+    """What one written form can mean, how far it can be trusted, and the place's locative as it is written.
+
+    `genitive` tells that the form itself is the genitive.
+    """
 
     meaning: Meaning
     level: int
     locative: str
+    genitive: bool = False
     region: bool = False
 
 
@@ -49,14 +53,15 @@ class Form:
 class _Spot:
     """A word that may be a place, with the word before it and the kind word after it, in the same sentence.
 
-    `of_institution` tells that what follows is a council or another office of a municipality; `searched` that it stands
-    in a few words beside the name of what is wanted.
+    `of_institution` tells that what follows is a council or another office of a municipality, `before_name` that it is
+    the name of what is wanted; `searched` that the word stands in a few words beside such a name.
     """
 
     word: Word
     before: Word | None
     kind: str | None
     of_institution: bool
+    before_name: bool
     searched: bool
     language: Language
     plain: bool
@@ -104,7 +109,9 @@ class Gazetteer:
             options = self._forms(word, language, known, near=position < MAX_REPAIRED) if position > skip else ()
             if not options:
                 continue
-            spot = self._spot(message, position, language, plain=plain, home=position in homes, searched=searched)
+            spot = self._spot(
+                message, position, language, taken, plain=plain, home=position in homes, searched=searched
+            )
             if position in taken and spot.kind is None:
                 continue
             forms = self._trusted_forms(options, spot)
@@ -114,7 +121,15 @@ class Gazetteer:
         return mentions
 
     def _spot(
-        self, message: Sequence[Word], position: int, language: Language, *, plain: bool, home: bool, searched: bool
+        self,
+        message: Sequence[Word],
+        position: int,
+        language: Language,
+        taken: Collection[int],
+        *,
+        plain: bool,
+        home: bool,
+        searched: bool,
     ) -> _Spot:
         word = message[position]
         before = message[position - 1] if position else None
@@ -125,6 +140,7 @@ class Gazetteer:
             before=before if before is not None and before.sentence == word.sentence else None,
             kind=self._kind(after, language) if after is not None else None,
             of_institution=after is not None and not self.institutions.isdisjoint(self.lexicon.keys(after, language)),
+            before_name=after is not None and position + 1 in taken,
             searched=searched,
             language=language,
             plain=plain,
@@ -211,10 +227,10 @@ class Gazetteer:
         word = spot.word
         if spot.kind is not None or form.level == LEVELS[None]:
             return True
-        if form.level == LEVELS["high"]:
-            # "Saldū" with its capital is the town, as "saldus" never is.
+        if form.level == LEVELS["high"] and spot.language is Language.LV:
+            # "Saldū" with its capital is the town, as "saldus" never is; so is "Jūrmalas sociālais dienests".
             shown = form.locative == word.lower and not word.opens and not word.lower.isascii()
-            return spot.of_institution or (word.capital and shown)
+            return spot.of_institution or (word.capital and (shown or (form.genitive and spot.before_name)))
         after_preposition = spot.before is not None and spot.before.lower in self.prepositions[spot.language]
         if spot.searched or spot.home or after_preposition:
             return True

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A town, parish, village or neighbour town. `common_word` tells how far the bare name can be trusted.
+    """A town, parish, village or neighbour town. `common_word` tells how far the bare name can be trusted, in the cases
+    `common_forms` or, where none are listed, in all.
 
     `lat` and `lon` are WGS 84 degrees. `forms` are the case forms of the name without "pagasts" or "novads".
     """
@@ -23,6 +24,7 @@ class Place:
     demonyms: tuple[str, ...] = ()
     ru: str | None = None
     common_word: str | None = None
+    common_forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,16 +101,19 @@ def _add_place(
 ) -> None:
     level = LEVELS[place.common_word]
     locative = place.forms.get("loc", "").lower()
-    for written in place.forms.values():
+    for case, written in place.forms.items():
         folded = fold(written.lower())
+        alike = not place.common_forms or case in place.common_forms
         if " " not in folded:
-            forms[folded][Form(meaning=meaning, level=level, locative=locative)] = None
+            own = level if alike else LEVELS[None]
+            forms[folded][Form(meaning=meaning, level=own, locative=locative, genitive=case == "gen")] = None
     for demonym in place.demonyms:
         for written in latvian.noun_forms(demonym):
             forms[fold(written)][Form(meaning=meaning, level=0, locative="")] = None
-    if level < LEVELS["high"]:
-        for root in _roots([place.name, place.ru]):
-            roots[root][Form(meaning=meaning, level=0, locative="")] = None
+    # What is a word in Latvian is mostly none in Russian, and is believed with a capital or a preposition.
+    of_root = LEVELS[None] if level < LEVELS["high"] else LEVELS["medium"]
+    for root in _roots([place.name, place.ru]):
+        roots[root][Form(meaning=meaning, level=of_root, locative="")] = None
 
 
 def _add_inhabitants(kb: KnowledgeBase, forms: dict[str, dict[Form, None]]) -> None:

@@ -161,6 +161,7 @@ class PlaceIn(Model):
     demonyms: tuple[Line, ...] = ()
     ru: Line | None = None
     common_word: Literal["low", "medium", "high"] | None = None
+    common_forms: tuple[Case, ...] = ()
 
 
 class LandmarkIn(Model):
