@@ -12,6 +12,7 @@ from bot.messages import Kind, Reply
 from bot.outcomes import Answer, Clarify, Missing, NotUnderstood, Outcome, PlaceNoted, SmallTalk, Unavailable
 from bot.phrasebook import Phrasebook
 from bot.question import Question
+from bot.years import years_told
 from knowledge.model import Field, KnowledgeBase
 
 MAX_TEXT = 1800
@@ -81,6 +82,9 @@ def _unavailable(outcome: Unavailable, say: Phrasebook) -> Reply:
         head.append(say("missing-coverage-topic", place=place, topic=topic, covered=say.covered()))
     elif outcome.missing is Missing.FACT:
         head.append(say("missing-fact", place=place, topic=topic))
+    elif outcome.missing is Missing.YEAR:
+        years = ", ".join(map(str, sorted(years_told(question.topics[0], say.kb))))
+        head.append(say("missing-year", topic=topic, year=str(question.year), years=years))
     elif outcome.missing is Missing.ENTRY:
         head.append(say("missing-entry", place=place, topic=topic))
         if nearest:

@@ -51,7 +51,9 @@ def _all_of(question: Question, kb: KnowledgeBase) -> Outcome | None:
 
 
 def _part(question: Question, entry: Entry) -> Outcome:
-    """One fact about an entry; one that differs by municipality is not known of others."""
+    """One fact about an entry; one that differs by municipality, or by year, is not known of others."""
+    if question.year is not None:
+        return Unavailable(question=question, missing=Missing.YEAR)
     if _of_elsewhere(question, entry):
         return Unavailable(question=question, missing=Missing.FACT)
     if entry.local and question.outside and not question.places:

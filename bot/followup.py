@@ -11,6 +11,7 @@ from bot.places_meant import places_meant, village_of
 from bot.question import Question
 from bot.spoken_of import pointed_back, spoken_of, the_rest
 from bot.state import ConversationState
+from bot.years import of_the_year
 from knowledge.model import Entry, KnowledgeBase, TopicKind
 from knowledge.reading import Reading
 from knowledge.tables import LAST
@@ -21,11 +22,15 @@ _TELLS = 0.5
 
 
 def complete(reading: Reading, state: ConversationState, kb: KnowledgeBase, home: str | None = None) -> Question:
-    """The whole question a message stands for in its conversation.
+    """The whole question a message stands for in its conversation, about the year that is asked for.
 
     A place alone, a field alone or "un …" belongs to the last question; a topic alone takes the home place or the last
     one. `home` is a municipality known from outside the conversation.
     """
+    return of_the_year(_completed(reading, state, kb, home), reading, state, kb)
+
+
+def _completed(reading: Reading, state: ConversationState, kb: KnowledgeBase, home: str | None) -> Question:
     choice = own_choice(reading, state, kb)
     introduced = _tells_home(reading) and (
         is_chat(choice, kb) or (reading.content <= SHORT and choice.probability < _TELLS)

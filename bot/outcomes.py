@@ -25,6 +25,8 @@ class Missing(StrEnum):
     """The entry is known, the part asked for is not."""
     FACT = "fact"
     """What is known is an account of what was done elsewhere."""
+    YEAR = "year"
+    """The same is known of other years."""
     COVERAGE = "coverage"
     """The municipality is not one of those Sēlis has contacts of."""
 

@@ -22,7 +22,8 @@ class Question:
     `places` are municipality ids, `outside` one that Sēlis does not cover, `village` the place whose name led to the
     municipality. `entry` names the one entry meant where a topic has several, `also` another part of it that is told
     along. `aside` are municipalities not covered that a story named on the way. `place_named` tells a place of this
-    message from a remembered one; `only_place` is a message that names a place and nothing else.
+    message from a remembered one; `only_place` is a message that names a place and nothing else. `year` is one that is
+    asked about and of which nothing is known.
     """
 
     topics: tuple[str, ...] = ()
@@ -37,6 +38,7 @@ class Question:
     wants_all: bool = False
     place_named: bool = False
     only_place: bool = False
+    year: int | None = None
     language: Language = Language.LV
     confidence: float = 0.0
 

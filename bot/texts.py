@@ -40,10 +40,10 @@ NEEDED = frozenset(
     line-area line-conflict line-doubtful line-email line-emails line-how line-law line-page line-phone line-phones
     line-source line-village line-who menu-about menu-ask menu-forget menu-group-home menu-help menu-home
     menu-language menu-privacy missing-coverage-topic missing-entry missing-fact missing-field missing-field-have
-    missing-nearest no-choices not-local not-understood old-choice outcome-answer outcome-clarify outcome-no-answer
-    outcome-unavailable page-next page-of page-previous phrase-added phrase-refused privacy reports-choose
-    reports-closed reports-done reports-gone reports-head reports-none reports-reason reports-since stale-head
-    stale-line stale-none stats-days stats-feedback stats-head stats-languages stats-none stats-outcomes
+    missing-nearest missing-year no-choices not-local not-understood old-choice outcome-answer outcome-clarify
+    outcome-no-answer outcome-unavailable page-next page-of page-previous phrase-added phrase-refused privacy
+    reports-choose reports-closed reports-done reports-gone reports-head reports-none reports-reason reports-since
+    stale-head stale-line stale-none stats-days stats-feedback stats-head stats-languages stats-none stats-outcomes
     stats-places stats-rest stats-share stats-topics too-fast too-long unanswered-asked unanswered-choose
     unanswered-gone unanswered-head unanswered-no-topics unanswered-none unanswered-topics unknown-command
     unreadable was-away

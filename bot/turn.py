@@ -70,7 +70,7 @@ def _asked(message: IncomingMessage, state: ConversationState, index: Index, sta
     if not reading.text:
         return _notice("empty", state, index)
     question = picked(reading, state)
-    if question is None and reading.text.isdecimal() and not reading.contacts:
+    if question is None and reading.text.isdecimal() and not (reading.contacts or reading.years):
         return _notice("no-choices", state, index)
     if question is None:
         question = complete(reading, state, index.kb, message.home or state.home or standing.group_home)

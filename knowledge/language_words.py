@@ -16,7 +16,8 @@ class LanguageWords:
     - `function` words and `fillers` say little; `abbreviations` are read as the words they stand for.
     - `negations` take back what stands behind them, `denials` say that it is not meant ("not the first").
     - `continuations` begin a message that goes on; `references` point at what was spoken of ("it", "there"), `others`
-      at the rest of it; `ordinals` are the words for "the first", "the second" …, `last` those for "the last".
+      at the rest of it, `year_before` and `year_after` at the years next to it; `ordinals` are the words for "the
+      first", "the second" …, `last` those for "the last".
     - `fields` ask for a part; `where` makes a question of "on the website"; `all` asks for a list.
     - `home` says where somebody lives; `place_kinds` and `region_kinds` ("parish", "region") and `institutions`
       ("council") stand after the name of a place, `place_prepositions` before it.
@@ -43,6 +44,8 @@ class LanguageWords:
     place_prepositions: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    year_before: tuple[str, ...] = ()
+    year_after: tuple[str, ...] = ()
     kin: tuple[str, ...] = ()
     home: tuple[str, ...] = ()
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

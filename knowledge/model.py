@@ -141,12 +141,13 @@ class Local:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One fact that people ask for by itself; the text stands alone."""
+    """One fact that people ask for by itself; the text stands alone. `year` is the one it is about, where it is one."""
 
     id: str
     text: Text
     names: Wordings = Wordings()
     phrases: Wordings = Wordings()
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from knowledge.model import Field, Language, TopicKind
 from knowledge.phrases import Match
 from knowledge.reading import Candidate, Evidence, Mention, Reading, ReadWord
 from knowledge.text import Word, normalise, words
+from knowledge.years import years_in
 
 MAX_CANDIDATES = 12
 MAX_NAMES = 3
@@ -72,6 +73,8 @@ def _told(message: Message, said: Sequence[KeyedWord], index: Index) -> Reading:
         continues=_continues(message, index),
         refers=_refers(message, index),
         ordinal=_ordinal(said, index),
+        years=years_in(message.words),
+        next_year=next((match.payloads[0] for match in index.tables.next_years.find(message.keys)), None),
         people=tuple(entry for match in message.people for entry in match.payloads),
         full_name=any(len(match.positions) > 1 for match in message.people),
         in_names=tuple(_in_names(said, message, index)),

@@ -76,6 +76,7 @@ class Reading:
     - `wants_all` marks "list them all", `others` "the others" or "all of them", `continues` a message that begins with
       "un", "bet", "a", `refers` one that says "it" or "there", `ordinal` one that says nothing but "the second".
     - `only_fields` marks one whose telling words all ask for a part of something ("iedod saiti uz likumu").
+    - `years` are those it names, `next_year` is 1 or -1 where it says "the year after" or "the year before".
     - `people` are the entries of persons it names, `full_name` tells that first name and surname stand together.
     - `in_names` holds, for each word that could say what is wanted, the entries in whose names it stands; `whole_name`
       tells that the message is a name and nothing else.
@@ -101,6 +102,8 @@ class Reading:
     continues: bool = False
     refers: bool = False
     ordinal: int | None = None
+    years: tuple[int, ...] = ()
+    next_year: int | None = None
     people: tuple[str, ...] = ()
     full_name: bool = False
     in_names: tuple[frozenset[str], ...] = ()

@@ -14,6 +14,7 @@ from knowledge.geography import Alias, Region
 from knowledge.model import Answer, Conflict, Local, Source, TopicKind, Wordings
 from knowledge.personal_words import PersonalWords
 from knowledge.values import ALaw, APage, APhone, AText, Case, Date, Email, Line, Slug, Worded
+from knowledge.years import FIRST_YEAR, LAST_YEAR
 
 
 class Model(BaseModel):
@@ -40,10 +41,11 @@ class AnswerIn(Model):
     text: AText
     names: Worded = Wordings()
     phrases: Worded = Wordings()
+    year: int | None = Key(default=None, ge=FIRST_YEAR, le=LAST_YEAR)
 
     def build(self) -> Answer:
         """The model's answer."""
-        return Answer(id=self.id, text=self.text, names=self.names, phrases=self.phrases)
+        return Answer(id=self.id, text=self.text, names=self.names, phrases=self.phrases, year=self.year)
 
 
 class LocalIn(Model):
@@ -205,6 +207,8 @@ class WordsFile(Model):
     place_prepositions: tuple[Line, ...] = ()
     all: tuple[Line, ...] = ()
     others: tuple[Line, ...] = ()
+    year_before: tuple[Line, ...] = ()
+    year_after: tuple[Line, ...] = ()
     kin: tuple[Line, ...] = ()
     home: tuple[Line, ...] = ()
     commands: dict[str, tuple[Line, ...]] = {}

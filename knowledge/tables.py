@@ -23,7 +23,8 @@ class Tables:
     """The tables of one snapshot.
 
     `below` holds the topics that are a part of another, `sisters` the offices that are called like another but for the
-    first of two words, `title_words` the keys of the words in the titles of contacts and accounts.
+    first of two words, `title_words` the keys of the words in the titles of contacts and accounts; `next_years` finds
+    "a year later" (1) and "a year before" (-1).
     """
 
     kb: KnowledgeBase
@@ -37,6 +38,7 @@ class Tables:
     fields: PhraseTable[Field]
     all_words: PhraseTable[bool]
     others: PhraseTable[bool]
+    next_years: PhraseTable[int]
     home_words: PhraseTable[bool]
     introductions: PhraseTable[bool]
     kin: frozenset[str]
@@ -70,6 +72,7 @@ def build(kb: KnowledgeBase) -> Tables:
         fields=PhraseTable(_field_phrases(kb, small)),
         all_words=PhraseTable(_marks(kb, small, "all")),
         others=PhraseTable(_marks(kb, small, "others")),
+        next_years=PhraseTable(_next_years(kb, small)),
         home_words=PhraseTable(_marks(kb, small, "home")),
         introductions=PhraseTable(_marks(kb, small, "introductions")),
         kin=frozenset(key for (key, *_), _ in _marks(kb, small, "kin")),
@@ -88,6 +91,12 @@ def _ordinals(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[str, int]]:
     for language, held in kb.words.items():
         for place, forms in (*enumerate(held.ordinals, 1), (LAST, held.last)):
             yield from ((small.sequence(form, language)[0], place) for form in forms)
+
+
+def _next_years(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[tuple[str, ...], int]]:
+    """The phrases for the year before (-1) and the year after (1)."""
+    for name, years in (("year_before", -1), ("year_after", 1)):
+        yield from ((phrase, years) for phrase, _ in _marks(kb, small, name))
 
 
 def _below(kb: KnowledgeBase) -> dict[str, tuple[str, ...]]:

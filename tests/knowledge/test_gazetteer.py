@@ -55,10 +55,10 @@ def is_meant(place: Place, text: str, index: Index) -> bool:
 
 
 def named(kb: KnowledgeBase, *levels: str | None) -> Iterator[tuple[Place, str, str]]:
-    """Every place of these levels of trust with every case and form of its name."""
+    """Every form of a place's name, with its case, that can be trusted as these levels say."""
     for place in kb.places.values():
-        if place.common_word in levels:
-            for case, form in place.forms.items():
+        for case, form in place.forms.items():
+            if (place.common_word if case in (place.common_forms or place.forms) else None) in levels:
                 yield place, case, form
 
 
@@ -385,6 +385,31 @@ MISTAKES = {
     "text", [*ORDINARY, *(pytest.param(t, marks=pytest.mark.xfail(reason=why)) for t, why in MISTAKES.items())]
 )
 def test_ordinary_words_are_no_places(text: str, index: Index) -> None:
+    assert meant(text, index) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "municipality"),
+    [
+        ("телефон социальной службы в Юрмале", Language.RU, "jurmala"),
+        ("полиция Лудзы", Language.RU, "ludzas-novads"),
+        ("who do I call in Valka", Language.EN, "valkas-novads"),
+        ("Jūrmalas sociālais dienests", Language.LV, "jurmala"),
+        ("dod Saldus kultūras pārvaldi", Language.LV, "saldus-novads"),
+        ("Salas pašvaldības policija", Language.LV, "jekabpils"),
+    ],
+)
+def test_what_is_a_word_in_latvian_is_a_place_in_another_language_and_of_an_office(
+    text: str, language: Language, municipality: str, index: Index
+) -> None:
+    assert {found for found, _ in meant(text, index, language)} == {municipality}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["vai salas sociālais dienests", "ludzu policiju", "kas ir ar saldus ēdieniem", "сало и масло", "skaistas puķes"],
+)
+def test_a_small_letter_or_no_office_leaves_it_a_word(text: str, index: Index) -> None:
     assert meant(text, index) == set()
 
 

@@ -1,0 +1,60 @@
+"""Which year is asked about, where what is known of each stands apart: never that of another year. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.own_words import LESS_SHORT
+from bot.question import Question
+from bot.state import ConversationState
+from knowledge.model import KnowledgeBase, TopicKind
+from knowledge.reading import Reading
+
+
+def of_the_year(question: Question, reading: Reading, state: ConversationState, kb: KnowledgeBase) -> Question:
+    """The question about what is known of the year that the message names, or marked with the year nothing is known of.
+
+    "2024?" and "the year before?" belong to what was told of another year.
+    """
+    question, last = replace(question, year=None), state.last
+    if last is not None and _names_nothing(reading, kb) and year_of(last, kb) is not None:
+        asked = _asked_next(reading, last, kb)
+        return question if asked is None else _told(replace(last, language=question.language), asked, kb)
+    told = year_of(question, kb)
+    if told is None or not reading.years or told in reading.years:
+        return question
+    return _told(question, reading.years[0], kb)
+
+
+def year_of(question: Question, kb: KnowledgeBase) -> int | None:
+    """The year that a question is about; None where it is about none in particular."""
+    topic = kb.topics.get(question.topic or "")
+    own = topic.answer.year if topic is not None and topic.answer is not None else None
+    return own if own is None or question.year is None else question.year
+
+
+def years_told(topic: str, kb: KnowledgeBase) -> dict[int, str]:
+    """The parts of the same entry that are about one year each, by year."""
+    whole = kb.whole(topic)
+    answers = kb.entries[whole].answers if whole in kb.entries else ()
+    return {answer.year: f"{whole}#{answer.id}" for answer in answers if answer.year is not None}
+
+
+def _names_nothing(reading: Reading, kb: KnowledgeBase) -> bool:
+    """Whether few words name neither a place nor a topic; "later" is the name of some small talk."""
+    chat = all(kb.topics[topic].kind is TopicKind.SMALLTALK for topic in reading.named)
+    return chat and reading.content <= LESS_SHORT and not reading.places
+
+
+def _asked_next(reading: Reading, last: Question, kb: KnowledgeBase) -> int | None:
+    if reading.years:
+        return reading.years[0]
+    spoken_of = year_of(last, kb)
+    return None if reading.next_year is None or spoken_of is None else spoken_of + reading.next_year
+
+
+def _told(question: Question, year: int, kb: KnowledgeBase) -> Question:
+    part = years_told(question.topics[0], kb).get(year)
+    if part is None:
+        return replace(question, also=(), year=year)
+    return replace(question, topics=(part,), also=(), year=None)
