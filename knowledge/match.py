@@ -111,6 +111,11 @@ class Model:
         found = [Score(topic=score.topic, probability=score.probability / total) for score in chosen]
         return sorted(found, key=lambda score: -score.probability)
 
+    def share(self, sums: Sums | None, topics: Sequence[str]) -> float:
+        """How likely it is that the whole of one of these topics is meant, however little that may be."""
+        columns = list({self._columns[topic] for topic in topics if topic in self._columns})
+        return 0.0 if sums is None else float(_softmax(self.scale * sums.wholes)[columns].sum())
+
     def _shared(self, whole: str, probability: float, sums: Sums) -> list[Score]:
         """The probability of a whole topic, shared out among what it can be about."""
         family = self.families.get(whole)

@@ -52,6 +52,7 @@ def read(
         _told(message, said, index),
         candidates=_explained(candidates, content, index) if explain else candidates,
         expected=_candidates(index.model.among(sums, expected)) if expected else (),
+        expected_share=index.model.share(sums, expected) if expected else 0.0,
         offered=_pointed_at(said, offered, index),
         words=_read_words(content) if explain else (),
     )

@@ -80,7 +80,8 @@ class Reading:
     - `people` are the entries of persons it names, `full_name` tells that first name and surname stand together.
     - `in_names` holds, for each word that could say what is wanted, the entries in whose names it stands; `whole_name`
       tells that the message is a name and nothing else.
-    - `expected` are the topics that the conversation makes likely, with how likely each is if it is one of them.
+    - `expected` are the topics that the conversation makes likely, with how likely each is if it is one of them;
+      `expected_share` is how likely it is, by the words alone, that it is one of them.
     - `offered` is the one of the entries offered before whose title its words point at.
     - `named` are the topics it names; `beside_names` counts the words that say something and are in no name.
     - `chat` is the small talk that it ends with by name ("thanks").
@@ -109,6 +110,7 @@ class Reading:
     in_names: tuple[frozenset[str], ...] = ()
     whole_name: bool = False
     expected: tuple[Candidate, ...] = ()
+    expected_share: float = 0.0
     offered: str | None = None
     named: tuple[str, ...] = ()
     beside_names: int = 0
