@@ -156,8 +156,8 @@ def _continued(question: Question, reading: Reading, state: ConversationState, k
         asks_same = reading.continues and not question.fields
         part = _same_part(question.topic, last, kb) if asks_same and question.topic else None
         return replace(question, topics=(part,), also=()) if part else question
-    if _tells_home(reading) and is_account(last.topics[0], kb):
-        return question  # where one lives says nothing about what was done elsewhere
+    if is_account(last.topics[0], kb) and (_tells_home(reading) or (question.places and reading.content > SHORT)):
+        return question  # nothing that is said of a place of ours goes on with what was done elsewhere
     back = pointed_back(question, reading, state, kb)
     if back is not None:
         return back

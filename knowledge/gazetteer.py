@@ -8,7 +8,7 @@ that a place is meant; how far each can be trusted stands in the data.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -84,6 +84,7 @@ class Gazetteer:
     institutions: frozenset[str]
     aliases: dict[tuple[str, str], Meaning]
     negations: dict[Language, frozenset[str]]
+    denials: dict[Language, frozenset[str]]
     prepositions: dict[Language, frozenset[str]]
     long_forms: Nearby
     long_roots: Nearby
@@ -102,6 +103,7 @@ class Gazetteer:
         Words at the positions in `taken` belong to something else; at those in `homes` stands where somebody lives.
         """
         mentions: list[Mention] = []
+        denied: list[int] = []
         plain = all(word.lower.isascii() for word in message)
         searched = plain and len(message) <= _KEYWORDS and bool(taken)
         skip = -1
@@ -118,7 +120,19 @@ class Gazetteer:
             if forms:
                 skip = position + (spot.kind is not None)
                 mentions.append(self._mention(text, word.start, message[skip].end, forms, spot))
-        return mentions
+                if self._said_not_to_be_in(text, message, position, language):
+                    denied.append(len(mentions) - 1)
+        # "не в Дагде" alone may be a "нет, в Дагде"; where another place follows, it takes Dagda back.
+        taken_back = [at for at in denied if at + 1 < len(mentions)]
+        return [replace(m, negated=m.negated or at in taken_back) for at, m in enumerate(mentions)]
+
+    def _said_not_to_be_in(self, text: str, message: Sequence[Word], position: int, language: Language) -> bool:
+        """Whether "not in" stands right before a word."""
+        if position < 2:
+            return False
+        no, preposition = message[position - 2 : position]
+        told = no.lower in self.denials[language] and preposition.lower in self.prepositions[language]
+        return told and not text[no.end : preposition.start].strip()
 
     def _spot(
         self,

@@ -49,8 +49,14 @@ CASE_ENDINGS = frozenset(
 
 @lru_cache(maxsize=MOST_WORDS)
 def stem(word: str) -> str:
-    """The Snowball stem of a lower-case Cyrillic word."""
-    return str(_stemmer.stemWord(word.replace("ё", "е")))
+    """The Snowball stem of a lower-case Cyrillic word, cut until nothing more comes off.
+
+    At once Snowball takes more from one case of a noun than from another: омбудсмен-ом, омбудсм-ена; опыт-а, оп-ыт.
+    """
+    left = word.replace("ё", "е")
+    while (cut := str(_stemmer.stemWord(left))) != left:
+        left = cut
+    return left
 
 
 @lru_cache(maxsize=MOST_WORDS)

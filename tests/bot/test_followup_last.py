@@ -148,8 +148,10 @@ OF_NORTH = likely((f"{NORTH}#led", 0.8), (NORTH, 0.1))
 
 
 def test_a_part_that_is_hardly_likely_by_itself_is_meant_of_what_was_spoken_of(kb: KnowledgeBase) -> None:
-    reading = said(("police", 0.55), (f"{NORTH}#led", 0.01), content=4, expected=OF_NORTH)
+    reading = said(("police", 0.55), content=4, expected=OF_NORTH, expected_share=0.01)
     assert complete(reading, after(NORTH), kb).topics == (f"{NORTH}#led",)
+    fewer = said(("police", 0.6), content=2, expected=OF_NORTH, expected_share=0.003)
+    assert complete(fewer, after(NORTH), kb).topics == (f"{NORTH}#led",), "the fewer words, the less they must say"
     asked = said(("police", 0.2), content=2, expected=OF_NORTH, fields=(Field.OFTEN,))
     assert complete(asked, after(NORTH), kb).topics == (f"{NORTH}#led",), "a part is asked for in so many words"
 
@@ -160,24 +162,26 @@ def test_a_part_that_is_hardly_likely_by_itself_is_meant_of_what_was_spoken_of(k
         pytest.param({"content": 5}, id="much is said"),
         pytest.param({"named": ("police",)}, id="something is named"),
         pytest.param({"places": (at(BB),)}, id="a place is named"),
-        pytest.param({"candidates": likely(("police", 0.7), (f"{NORTH}#led", 0.01))}, id="something else is likely"),
+        pytest.param({"candidates": likely(("police", 0.7))}, id="something else is likely"),
+        pytest.param({"candidates": likely(("police", 0.7)), "content": 2, "expected_share": 0.003}, id="in few words"),
         pytest.param({"expected": likely((NORTH, 0.9))}, id="it has no parts"),
     ],
 )
 def test_otherwise_it_is_not(kb: KnowledgeBase, more: dict[str, object]) -> None:
-    values = {"candidates": likely(("police", 0.55), (f"{NORTH}#led", 0.01)), "content": 4, "expected": OF_NORTH} | more
+    share = {"expected": OF_NORTH, "expected_share": 0.01}
+    values = {"candidates": likely(("police", 0.55)), "content": 4, **share} | more
     assert complete(said(**values), after(NORTH), kb).topics != (f"{NORTH}#led",)  # type: ignore[arg-type]
 
 
 def test_small_talk_that_has_the_words_of_a_part_is_none(kb: KnowledgeBase) -> None:
     reading = said(
         ("hello", 0.95),
-        (f"{NORTH}#led", 0.03),
         content=1,
         named=("hello",),
         chat="hello",
         whole_name=True,
         expected=OF_NORTH,
+        expected_share=0.03,
     )
     assert complete(reading, after(NORTH), kb).topics == (f"{NORTH}#led",)
 

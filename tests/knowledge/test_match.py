@@ -115,3 +115,13 @@ def test_a_follow_up_teaches_a_part_and_no_whole() -> None:
         for model in (before, after)
     )
     assert whole_after == pytest.approx(whole_before, abs=0.05)
+
+
+def test_how_likely_it_is_that_one_of_some_topics_is_meant(model: Model) -> None:
+    sums = model.sums(keyed("cik naudas budžetā"))
+    shares = {whole: model.share(sums, (whole,)) for whole in ("police", "school", "budget")}
+    assert sum(shares.values()) == pytest.approx(1, abs=1e-5)
+    assert shares["budget"] == max(shares.values())
+    assert model.share(sums, ("budget#when", "budget#sum")) == shares["budget"], "parts share what their whole has"
+    assert model.share(sums, ("police", "school", "unheard-of")) == pytest.approx(shares["police"] + shares["school"])
+    assert model.share(sums, ()) == model.share(None, ("police",)) == 0
