@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from telegram import (
@@ -45,7 +46,8 @@ class Way(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
     """A question from such a chat. `query` is what Telegram wants answered, `person` who asks, `language` that of their
-    Telegram; `text` is what they wrote, or the key they pressed under the message `under`.
+    Telegram; `text` is what they wrote, or the key they pressed under the message `under`. What a guest is asked was
+    `sent_at` that time.
     """
 
     way: Way
@@ -54,6 +56,7 @@ class Elsewhere:
     text: str
     language: Language = Language.LV
     under: str = ""
+    sent_at: datetime | None = None
 
     @property
     def conversation(self) -> ConversationId:
@@ -78,7 +81,14 @@ def asked_by_guest(message: Message, me: Me) -> Elsewhere | None:
         return None
     text, _ = without_mentions(message, me)
     language = language_of(person.language_code)
-    return Elsewhere(way=Way.GUEST, query=message.guest_query_id, person=id_of(person.id), text=text, language=language)
+    return Elsewhere(
+        way=Way.GUEST,
+        query=message.guest_query_id,
+        person=id_of(person.id),
+        text=text,
+        language=language,
+        sent_at=message.date,
+    )
 
 
 def pressed_elsewhere(query: CallbackQuery) -> Elsewhere | None:

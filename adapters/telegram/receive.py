@@ -20,6 +20,7 @@ from adapters.telegram.me import Me
 from adapters.telegram.notices import Notices
 from adapters.telegram.owners import Owners
 from adapters.telegram.passing import Passing
+from adapters.telegram.twice import Twice
 from adapters.typing import Typing
 from bot.background import Background
 from bot.dialogue import Dialogue
@@ -46,6 +47,7 @@ class Receiver:
     typing: Typing
     figures: Counter[str] = field(default_factory=Counter)
     _aside: Background = field(default_factory=Background, init=False)
+    _twice: Twice = field(default_factory=Twice, init=False)
     _chats: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary, init=False)
     """A webhook brings updates beside each other: who comes first to a chat is first."""
 
@@ -56,12 +58,18 @@ class Receiver:
             StoreUnavailableError: not all of them are kept; those that are do no harm when they come again.
         """
         chats: defaultdict[str, list[Asked | GroupNews]] = defaultdict(list)
+        aside: list[Elsewhere] = []
         for raw in updates:
             found = self._understood(raw)
             if isinstance(found, Elsewhere):
-                self.passing.begin(found)
+                aside.append(found)
+            elif isinstance(found, Asked):
+                self._twice.note(found.message)
+                chats[found.message.conversation.chat].append(found)
             elif found is not None:
-                chats[found.chat if isinstance(found, GroupNews) else found.message.conversation.chat].append(found)
+                chats[found.chat].append(found)
+        for asked in aside:
+            self._begin_aside(asked)
         outcomes = await asyncio.gather(
             *(self._in_order(chat, held) for chat, held in chats.items()), return_exceptions=True
         )
@@ -74,6 +82,12 @@ class Receiver:
         await self.typing.close()
         await self.passing.close()
         await self._aside.close()
+
+    def _begin_aside(self, asked: Elsewhere) -> None:
+        if self._twice.is_known(asked):
+            self.figures["asked twice"] += 1
+        else:
+            self.passing.begin(asked)
 
     def _understood(self, raw: Any) -> Asked | GroupNews | Elsewhere | None:
         try:

@@ -178,6 +178,20 @@ async def test_a_guest_answers_where_it_is_mentioned(api: BotApi, start: Start) 
     assert answer.text.endswith("rakstiet man, lūdzu, privāti, ne grupā.")
 
 
+async def test_what_a_member_is_asked_is_not_answered_as_a_guest_too(api: BotApi, start: Start) -> None:
+    anna = api.person("Anna")
+    group = api.supergroup("Kaimiņi", anna)
+    api.world.guest_mode = True
+    async with start() as telegram:
+        anna.asks_guest("@selis_bot sociālais dienests Dagdā", group)
+        await api.world.until(lambda: group.from_bot(api.bot))
+        twice = await guest(api, anna, "@selis_bot", api.supergroup("Citi", anna, bot="left"))
+        await settled(api, telegram)
+    assert len(group.from_bot(api.bot)) == 1
+    assert twice.answer, "elsewhere it is a guest all the same"
+    assert len(api.log.of("answerGuestQuery")) == 1
+
+
 async def test_a_guest_asks_back_and_a_press_turns_the_question_into_the_answer(api: BotApi, start: Start) -> None:
     anna, berta = api.person("Anna"), api.person("Berta")
     group = api.supergroup("Kaimiņi", anna, berta, bot="left")
