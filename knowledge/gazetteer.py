@@ -123,8 +123,10 @@ class Gazetteer:
                 if self._said_not_to_be_in(text, message, position, language):
                     denied.append(len(mentions) - 1)
         # "не в Дагде" alone may be a "нет, в Дагде"; where another place follows, it takes Dagda back.
-        taken_back = [at for at in denied if at + 1 < len(mentions)]
-        return [replace(m, negated=m.negated or at in taken_back) for at, m in enumerate(mentions)]
+        for at in denied:
+            if at + 1 < len(mentions):
+                mentions[at] = replace(mentions[at], negated=True)
+        return mentions
 
     def _said_not_to_be_in(self, text: str, message: Sequence[Word], position: int, language: Language) -> bool:
         """Whether "not in" stands right before a word."""
