@@ -22,6 +22,8 @@ from knowledge.repair import MAX_REPAIRED
 from knowledge.text import Script, Word, fold
 
 LEVELS = {None: 0, "low": 1, "medium": 2, "high": 3}
+SHOWN = 4
+"""The level of a locative that is no word itself, but without its long vowel would be one: "Ludzā" is no "lūdza"."""
 MIN_FUZZY = 6
 MIN_FUZZY_PLAIN = 7
 MIN_ROOT = 4
@@ -108,7 +110,7 @@ class Gazetteer:
         searched = plain and len(message) <= _KEYWORDS and bool(taken)
         skip = -1
         for position, word in enumerate(message):
-            options = self._forms(word, language, known, near=position < MAX_REPAIRED) if position > skip else ()
+            options = self._forms(message, position, language, known) if position > skip else ()
             if not options:
                 continue
             spot = self._spot(
@@ -199,8 +201,11 @@ class Gazetteer:
         of_region = spot.kind is None or spot.kind in self.region_kinds
         return regions if regions and of_region else tuple(form for form in trusted if not form.region)
 
-    def _forms(self, word: Word, language: Language, known: Callable[[Word], bool], *, near: bool) -> tuple[Form, ...]:
-        """What a word can be a form of; with `near`, one slip is allowed."""
+    def _forms(
+        self, message: Sequence[Word], position: int, language: Language, known: Callable[[Word], bool]
+    ) -> tuple[Form, ...]:
+        """What a word can be a form of; one slip is allowed in the first words."""
+        word, near = message[position], position < MAX_REPAIRED
         if word.script is Script.CYRILLIC:
             latin = russian.to_latin(word.lower)
             return self._russian(latin) or (self._close_russian(latin) if near and not known(word) else ())
@@ -210,8 +215,16 @@ class Gazetteer:
         if language is Language.RU:
             return self._russian(word.folded)
         # A long word, or a capital inside a sentence: other words look like places too easily ("izvākta", Izvalta).
-        likely = len(word.folded) >= MIN_FUZZY_PLAIN or (word.capital and (not word.opens or word.lower[-1] in _LONG))
-        return self._close(word.folded) if near and likely and not known(word) else ()
+        if not near or len(word.folded) < MIN_FUZZY or known(word):
+            return ()
+        capital = word.capital and (not word.opens or word.lower[-1] in _LONG)
+        if len(word.folded) >= MIN_FUZZY_PLAIN or capital or self._before_kind(message, position, language):
+            return self._close(word.folded)
+        return ()
+
+    def _before_kind(self, message: Sequence[Word], position: int, language: Language) -> bool:
+        """Whether a word like "novads" follows."""
+        return position + 1 < len(message) and self._kind(message[position + 1], language) is not None
 
     def _russian(self, latin: str) -> tuple[Form, ...]:
         name = russian.skeleton(fold(latin))
@@ -233,8 +246,6 @@ class Gazetteer:
 
     def _close(self, folded: str) -> tuple[Form, ...]:
         """Forms one slip away; two in very long names. The first letter is nearly always right."""
-        if len(folded) < MIN_FUZZY:
-            return ()
         allowed = 2 if len(folded) >= 11 else 1
         nearest = self.long_forms.nearest(folded, allowed)
         return tuple(dict.fromkeys(option for form in nearest for option in self.forms[form] if option.level < 2))
@@ -243,6 +254,8 @@ class Gazetteer:
         word = spot.word
         if spot.kind is not None or form.level == LEVELS[None]:
             return True
+        if form.level == SHOWN and spot.language is Language.LV:
+            return _shows_locative(form, word)
         if form.level == LEVELS["high"] and spot.language is Language.LV:
             # "Saldū" with its capital is the town, as "saldus" never is; so is "Jūrmalas sociālais dienests".
             shown = form.locative == word.lower and not word.opens and not word.lower.isascii()
@@ -258,10 +271,15 @@ class Gazetteer:
 
 
 def _is_locative(form: Form, spot: _Spot) -> bool:
-    """Whether a word is the place's locative: as written, in SMS spelling, or with a capital where all is plain."""
+    """Whether a word is the place's locative: as it is shown, or with a capital where all is plain."""
     word = spot.word
+    plain = bool(form.locative) and fold(form.locative) == word.folded and spot.plain and word.text[0].isupper()
+    return plain or _shows_locative(form, word)
+
+
+def _shows_locative(form: Form, word: Word) -> bool:
+    """Whether a word is the place's locative as written or in SMS spelling: its last vowel is long."""
     if form.locative == word.lower:
         return True
-    alike = bool(form.locative) and fold(form.locative) == word.folded
     doubled = word.lower[-2:] in {"aa", "ee", "ii", "uu", "oo"} or word.lower[-3:-1] in {"aa", "ii", "oo"}
-    return alike and (doubled or (spot.plain and word.text[0].isupper()))
+    return doubled and bool(form.locative) and fold(form.locative) == word.folded

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from knowledge import latvian, russian
-from knowledge.gazetteer import LEVELS, MIN_BEGINNING, MIN_FUZZY, MIN_KIND, MIN_ROOT, Form, Gazetteer
+from knowledge.gazetteer import LEVELS, MIN_BEGINNING, MIN_FUZZY, MIN_KIND, MIN_ROOT, SHOWN, Form, Gazetteer
 from knowledge.geography import Place, Region
 from knowledge.lexicon import Lexicon
 from knowledge.model import KnowledgeBase, Language, Municipality
@@ -100,21 +100,27 @@ def _add_region(region: Region, forms: dict[str, dict[Form, None]], roots: dict[
 def _add_place(
     place: Place, forms: dict[str, dict[Form, None]], roots: dict[str, dict[Form, None]], *, meaning: Meaning
 ) -> None:
-    level = LEVELS[place.common_word]
     locative = place.forms.get("loc", "").lower()
     for case, written in place.forms.items():
         folded = fold(written.lower())
-        alike = not place.common_forms or case in place.common_forms
         if " " not in folded:
-            own = level if alike else LEVELS[None]
+            own = _level(place, case)
             forms[folded][Form(meaning=meaning, level=own, locative=locative, genitive=case == "gen")] = None
     for demonym in place.demonyms:
         for written in latvian.noun_forms(demonym):
             forms[fold(written)][Form(meaning=meaning, level=0, locative="")] = None
     # What is a word in Latvian is mostly none in Russian, and is believed with a capital or a preposition.
-    of_root = LEVELS[None] if level < LEVELS["high"] else LEVELS["medium"]
+    of_root = LEVELS[None if place.common_word != "high" else "medium"]
     for root in _roots([place.name, place.ru]):
         roots[root][Form(meaning=meaning, level=of_root, locative="")] = None
+
+
+def _level(place: Place, case: str) -> int:
+    """How far one case of a name can be trusted."""
+    if not place.common_forms or case in place.common_forms:
+        return LEVELS[place.common_word]
+    words = {fold(place.forms[common].lower()) for common in place.common_forms}
+    return SHOWN if fold(place.forms[case].lower()) in words else LEVELS[None]
 
 
 def _add_inhabitants(kb: KnowledgeBase, forms: dict[str, dict[Form, None]]) -> None:

@@ -46,7 +46,7 @@ def read(
     said = telling(message, index.tables, index.model.knows)
     content = in_full(said, message, index.tables, place_known=place_known and _continues(message, index))
     sums = index.model.sums(content)
-    likely = index.model.best(sums, MAX_CANDIDATES, 0.0 if explain else HARDLY)
+    likely = [] if _only_numbers(said, index) else index.model.best(sums, MAX_CANDIDATES, 0.0 if explain else HARDLY)
     candidates = _with_whole_name(_part_of_named(_candidates(likely), message, content, index), message, said)
     return replace(
         _told(message, said, index),
@@ -56,6 +56,12 @@ def read(
         offered=_pointed_at(said, offered, index),
         words=_read_words(content) if explain else (),
     )
+
+
+def _only_numbers(said: Sequence[KeyedWord], index: Index) -> bool:
+    """Whether all that is known of a message's words are numbers: "ggg hjjk 55" is about no section 55."""
+    known = [word for key, word, _ in said if index.model.knows(key)]
+    return 0 < len(known) < len(said) and all(word.text[0].isdigit() for word in known)
 
 
 def _told(message: Message, said: Sequence[KeyedWord], index: Index) -> Reading:

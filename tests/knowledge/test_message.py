@@ -85,3 +85,10 @@ def test_a_word_around_the_name_of_an_office_tells_which_of_them_is_meant(index:
 @pytest.mark.parametrize("text", ["Ludzas novda policija", "Ludzas pagsts"])
 def test_a_kind_of_place_may_have_a_slip(text: str, index: Index) -> None:
     assert [place.municipalities for place in read(text, index).places] == [("ludzas-novads",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "known"), [("ggg hjjk ;;; 55", False), ("55. pants", True), ("hjjkk trauksmi 55", True)]
+)
+def test_a_number_among_nothing_that_is_known_means_nothing(text: str, known: bool, index: Index) -> None:
+    assert bool(read(text, index).candidates) is known
