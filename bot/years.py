@@ -21,6 +21,9 @@ def of_the_year(question: Question, reading: Reading, state: ConversationState, 
         asked = _asked_next(reading, last, kb)
         return question if asked is None else _told(replace(last, language=question.language), asked, kb)
     told = year_of(question, kb)
+    named = _named_with_year(question, reading, kb) if told is None else None
+    if named is not None:
+        return replace(question, topics=(named,), also=())
     if told is None or not reading.years or told in reading.years:
         return question
     return _told(question, reading.years[0], kb)
@@ -38,6 +41,16 @@ def years_told(topic: str, kb: KnowledgeBase) -> dict[int, str]:
     whole = kb.whole(topic)
     answers = kb.entries[whole].answers if whole in kb.entries else ()
     return {answer.year: f"{whole}#{answer.id}" for answer in answers if answer.year is not None}
+
+
+def _named_with_year(question: Question, reading: Reading, kb: KnowledgeBase) -> str | None:
+    """What is told of the year that is named, where its account is called by its name and another was likelier."""
+    for topic in reading.named:
+        years = years_told(topic, kb)
+        found = next((years[year] for year in reading.years if year in years), None)
+        if found is not None and all(kb.whole(other) != kb.whole(topic) for other in question.topics):
+            return found
+    return None
 
 
 def _names_nothing(reading: Reading, kb: KnowledgeBase) -> bool:

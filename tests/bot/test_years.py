@@ -41,6 +41,13 @@ def test_the_year_that_is_named_goes_before_the_likeliest(kb: KnowledgeBase) -> 
     assert (question.topics, question.year) == ((SECOND,), None)
 
 
+def test_a_name_with_a_year_means_what_is_told_of_it(kb: KnowledgeBase) -> None:
+    reading = said(("police", 0.9), content=5, named=(PRIZE,), years=(2022, 2024))
+    assert complete(reading, ConversationState(), kb).topics == (SECOND,)
+    without = said(("police", 0.9), content=5, named=(PRIZE,), years=(2022,))
+    assert complete(without, ConversationState(), kb).topics == ("police",)
+
+
 @pytest.mark.parametrize("topic", [PRIZE, WHO])
 def test_what_is_about_no_year_stays(kb: KnowledgeBase, topic: str) -> None:
     assert complete(said((topic, 0.9), content=5, years=(2024,)), ConversationState(), kb).topics == (topic,)
