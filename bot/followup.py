@@ -162,10 +162,10 @@ def _continued(question: Question, reading: Reading, state: ConversationState, k
     if back is not None:
         return back
     part = _part_meant(reading, state, kb)
-    sister = reading.offered if not state.options and question.outside else None
-    if sister is not None and reading.content <= LESS_SHORT:
+    sister = _sister_meant(question, reading, state, kb)
+    if sister is not None:
         topic = _same_part(sister, last, kb) or sister
-        return replace(last, topics=(topic,), also=(), entry=None, fields=question.fields, language=question.language)
+        return replace(question, topics=(topic,), also=(), entry=None, place_named=False)
     says = question.places or question.outside or question.fields or part or reading.refers
     if not says or reading.content > LESS_SHORT:
         return question
@@ -182,6 +182,15 @@ def _continued(question: Question, reading: Reading, state: ConversationState, k
         place_named=place_said,
         language=question.language,
     )
+
+
+def _sister_meant(question: Question, reading: Reading, state: ConversationState, kb: KnowledgeBase) -> str | None:
+    """The sister of what was last spoken of at which a word of its title points: "and in Riga?", "the Zemgale one"."""
+    sister = kb.topics.get(reading.offered or "")
+    if sister is None or state.options or reading.content > LESS_SHORT:
+        return None
+    of_group = sister.parent is not None and kb.topics[sister.parent].kind is TopicKind.GROUP
+    return sister.id if of_group or question.outside else None
 
 
 def _same_part(topic: str, last: Question, kb: KnowledgeBase) -> str | None:

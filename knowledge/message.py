@@ -26,6 +26,7 @@ MARK = f"**{SMALL}"
 """What the keys of marks begin with: they stand for something said, whatever the word and the language."""
 _PLACE = f"{MARK}place"
 _KIN = f"{MARK}kin"
+_DONE_ON = {Field.PAGE, Field.PHONE}
 _LOCATIVE = ("ā", "ās")
 """How "in the page" ends in Latvian; written without diacritics it looks like "the page"."""
 _BREAKS = frozenset(".,;:!?\n")
@@ -112,11 +113,13 @@ def _denied(text: str, found: Sequence[Word], keys: Sequence[Keys], denials: Con
 def _parts(
     text: str, found: Sequence[Word], keys: Sequence[Keys], where: Container[str], tables: Tables
 ) -> Iterator[Match[Field]]:
-    """The parts that are asked for. "Put it on the website" asks for no page; "on which website" does."""
+    """The parts that are asked for. "Put it on the website" asks for no page; "on which website" does. Nor does what is
+    done on the telephone ask for its number.
+    """
     asking = [word for word in found if word.lower in where]
     for match in tables.fields.find(keys):
         last = found[match.end - 1]
-        told = Field.PAGE in match.payloads and last.lower.endswith(_LOCATIVE)
+        told = not _DONE_ON.isdisjoint(match.payloads) and last.lower.endswith(_LOCATIVE)
         if not told or any(_in_one_clause(text, word, last) for word in asking):
             yield match
 

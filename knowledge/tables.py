@@ -23,7 +23,7 @@ class Tables:
     """The tables of one snapshot.
 
     `below` holds the topics that are a part of another, `sisters` the offices that are called like another but for the
-    first of two words, `title_words` the keys of the words in the titles of contacts and accounts; `next_years` finds
+    first of two words, `title_words` the keys of the words in the titles of entries but instruments; `next_years` finds
     "a year later" (1) and "a year before" (-1).
     """
 
@@ -169,7 +169,7 @@ def _name_words(kb: KnowledgeBase, names: Iterable[tuple[tuple[str, ...], str]])
 
 def _title_words(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[str, frozenset[str]]]:
     for entry in kb.entries.values():
-        if entry.kind in {EntryKind.CONTACT, EntryKind.PRACTICE}:
+        if entry.kind is not EntryKind.INSTRUMENT:
             yield entry.id, frozenset(key for lang in Language for key in small.sequence(entry.title.get(lang), lang))
 
 
