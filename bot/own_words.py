@@ -35,7 +35,7 @@ def own_choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) ->
         if not choice.topics or is_silence(choice, kb):
             choice = choose(reading.candidates, kb, whole=reading.wants_all)
         offices = offices_named(reading, kb)
-        if is_chat(choice, kb) and len(offices) == 1:
+        if len(offices) == 1 and (is_chat(choice, kb) or _cannot_be_reached(choice, reading, kb)):
             choice = replace(choice, topics=offices)
         if _only_chats(choice, reading, kb):
             return Choice(topics=(reading.chat or "",), probability=choice.probability)
@@ -47,6 +47,12 @@ def own_choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) ->
     choice = choose(reading.candidates, kb)
     part = _asks_a_part(reading, kb) or (len(reading.expected) > 1 and not is_chat(choice, kb))
     return Choice() if follows or place_only or part else choice
+
+
+def _cannot_be_reached(choice: Choice, reading: Reading, kb: KnowledgeBase) -> bool:
+    """Whether a phone or an e-mail is asked for and an account understood, which has none."""
+    account = bool(choice.topics) and is_account(choice.topics[0], kb)
+    return account and not {Field.PHONE, Field.EMAIL}.isdisjoint(reading.fields)
 
 
 def _only_chats(choice: Choice, reading: Reading, kb: KnowledgeBase) -> bool:

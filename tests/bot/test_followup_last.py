@@ -127,12 +127,12 @@ def test_where_it_was_not_clear_what_was_spoken_of_no_part_is_taken(kb: Knowledg
 
 def test_the_other_place_of_an_account_means_its_sister_there(kb: KnowledgeBase) -> None:
     last = Question(
-        topics=(f"{NORTH}#led",), also=(f"{NORTH}#cost",), entry="x", fields=(Field.WHO,), outside="far", village="v"
+        topics=(f"{NORTH}#led",), also=(f"{NORTH}#cost",), entry="x", fields=(Field.WHO,), outside="cc", village="v"
     )
     reading = said(content=4, offered=SOUTH, places=(at(FAR),), fields=(Field.WHAT,), language=Language.EN)
     question = complete(reading, ConversationState(last=last), kb)
-    assert question == replace(
-        last, topics=(f"{SOUTH}#led",), also=(), entry=None, fields=(Field.WHAT,), language=Language.EN
+    assert question == Question(topics=(f"{SOUTH}#led",), outside="far", fields=(Field.WHAT,), language=Language.EN), (
+        "nothing of the place before"
     )
     assert complete(reading, after(NORTH), kb).topics == (SOUTH,)
 
@@ -142,6 +142,22 @@ def test_no_sister_is_meant_by_a_place_of_ours_or_by_many_words(kb: KnowledgeBas
     assert complete(ours, after(f"{NORTH}#led"), kb).topics == (f"{NORTH}#led",)
     many = said(content=5, offered=SOUTH, places=(at(FAR),))
     assert complete(many, after(f"{NORTH}#led"), kb).topics == ()
+
+
+def test_one_of_a_group_is_followed_by_its_sister_whose_title_has_the_word(kb: KnowledgeBase) -> None:
+    reading = said(content=2, offered="organisation/pb", refers=True, fields=(Field.PAGE,))
+    question = complete(reading, after("organisation/pa", "aa"), kb)
+    assert (question.topics, question.place_named, question.fields) == (("organisation/pb",), False, (Field.PAGE,))
+    many = said(content=5, offered="organisation/pb", refers=True)
+    assert complete(many, after("organisation/pa", "aa"), kb).topics == ()
+
+
+def test_a_phone_that_an_account_cannot_have_is_that_of_the_office_named(kb: KnowledgeBase) -> None:
+    asked = said((NORTH, 0.9), content=5, named=("police",), fields=(Field.PHONE,))
+    assert complete(asked, ConversationState(), kb).topics == ("police",)
+    page = said((NORTH, 0.9), content=5, named=("police",), fields=(Field.PAGE,))
+    nobody = said((NORTH, 0.9), content=5, fields=(Field.PHONE,))
+    assert all(complete(other, ConversationState(), kb).topics == (NORTH,) for other in (page, nobody))
 
 
 OF_NORTH = likely((f"{NORTH}#led", 0.8), (NORTH, 0.1))

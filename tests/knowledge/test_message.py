@@ -87,8 +87,11 @@ def test_a_kind_of_place_may_have_a_slip(text: str, index: Index) -> None:
     assert [place.municipalities for place in read(text, index).places] == [("ludzas-novads",)]
 
 
-@pytest.mark.parametrize(
-    ("text", "known"), [("ggg hjjk ;;; 55", False), ("55. pants", True), ("hjjkk trauksmi 55", True)]
-)
-def test_a_number_among_nothing_that_is_known_means_nothing(text: str, known: bool, index: Index) -> None:
-    assert bool(read(text, index).candidates) is known
+def test_what_is_done_on_the_telephone_asks_for_no_number(index: Index) -> None:
+    assert read("anketu, ko telefonā aizpilda", index).fields == ()
+    assert read("kurā telefonā zvanīt policijai", index).fields == (Field.PHONE,)
+
+
+def test_a_number_among_nothing_that_is_known_means_nothing(index: Index) -> None:
+    assert not read("ggg hjjk ;;; 55", index).candidates
+    assert all(read(text, index).candidates for text in ("55. pants", "hjjkk trauksmi 55"))
