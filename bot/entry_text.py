@@ -106,11 +106,13 @@ def _body(entry: Entry, question: Question, say: Phrasebook) -> Iterator[str]:
 
 
 def _own_pages(entry: Entry, question: Question, say: Phrasebook) -> tuple[Page, ...]:
-    """Where to read on: the municipality's page, else the entry's own, else the law and those of all municipalities."""
+    """Where to read on: the municipality's page, with the law where it is asked for, else the entry's own, else the law
+    and those of all municipalities.
+    """
     local = entry.local.get(question.place or "")
-    if local is not None and local.pages:
-        return local.pages
     law = (Page(url=entry.law.page),) if entry.law and entry.law.page else ()
+    if local is not None and local.pages:
+        return (*(law if Field.LAW in question.fields else ()), *local.pages)
     return entry.pages[:2] or (*law, *_pages_by_place(entry, question, say))
 
 

@@ -117,6 +117,15 @@ def test_beside_one_fact_the_page_of_the_municipality_stands_or_those_of_all(kb:
     assert "https://example.lv/bb" not in here
 
 
+def test_the_law_stands_beside_the_page_of_the_municipality_where_it_is_asked_for(kb: KnowledgeBase) -> None:
+    asked = reply(kb, "instrument/meeting#often", "bb", fields=(Field.LAW,)).text.split("\n")
+    assert [line for line in asked if "https" in line] == [
+        "Tīmeklī: https://example.lv/law",
+        "Tīmeklī: https://example.lv/bb",
+    ]
+    assert "https://example.lv/law" not in reply(kb, "instrument/meeting#often", "bb").text
+
+
 def test_where_an_organisation_works_comes_first_where_it_is_asked_for() -> None:
     kb = little.build()
     known = replace(kb.entries["organisation/pa"], area_name=Text(lv="Aa novads"))
