@@ -1,4 +1,8 @@
-"""Bringing the tables to the schema of this Sēlis, one process at a time."""
+"""Bringing the tables to the schema of this Sēlis, one process at a time.
+
+An empty database gets them as the code has them, and the mark that Alembic would leave: its migrations, which a test
+holds to the same tables, are for older ones. Alembic takes a fifth of a second and 9 MB that stay.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +14,23 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, insert, inspect, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.address import shown, sqlite_file
 from bot.store.errors import NewerSchemaError, StoreUnavailableError, Trouble
-from bot.store.schema import SCHEMA
+from bot.store.schema import SCHEMA, metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _ADVISORY_LOCK = 0x5E115
+_MARK = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""As Alembic makes it."""
 _PATIENCE_SECONDS = 120.0
 _POLL_SECONDS = 0.02
 
@@ -46,7 +57,7 @@ async def migrate(store: _Transacting) -> None:
             return
         if found is not None and found > SCHEMA:
             raise NewerSchemaError(shown(store.url), found, SCHEMA)
-        await connection.run_sync(_upgrade)
+        await connection.run_sync(_make if found is None else _upgrade)
 
 
 @asynccontextmanager
@@ -86,13 +97,19 @@ async def _lock(descriptor: int, file: Path) -> None:
 
 def _version(connection: Connection) -> str | None:
     """The schema that the database has, None for an empty one."""
-    if not inspect(connection).has_table("alembic_version"):
+    if not inspect(connection).has_table(_MARK.name):
         return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return connection.execute(select(_MARK.c.version_num)).scalar()
+
+
+def _make(connection: Connection) -> None:
+    metadata.create_all(connection)
+    _MARK.create(connection)
+    connection.execute(insert(_MARK).values(version_num=SCHEMA))
 
 
 def _upgrade(connection: Connection) -> None:
-    # Alembic takes a fifth of a second to import, and most starts have nothing to migrate.
+    # Imported where it is needed, which it is at the first start of a newer Sēlis alone.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 

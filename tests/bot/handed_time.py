@@ -34,9 +34,13 @@ class HandedTime:
     async def asleep(self, seconds: float) -> None:
         """Wait until somebody sleeps for so long."""
         async with asyncio.timeout(20):
-            while not any(self._lasts(until, seconds) for until in self._sleepers.values()):
+            while not self.is_asleep(seconds):
                 self._changed.clear()
                 await self._changed.wait()
+
+    def is_asleep(self, seconds: float) -> bool:
+        """Whether somebody sleeps for so long."""
+        return any(self._lasts(until, seconds) for until in self._sleepers.values())
 
     def _lasts(self, until: datetime, seconds: float) -> bool:
         return abs((until - self.now).total_seconds() - seconds) < 1e-6

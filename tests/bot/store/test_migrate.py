@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,45 @@ from sqlalchemy import Connection, text
 
 from bot.store.engine import Store, open_store
 from bot.store.errors import KeyFileError, NewerSchemaError, StoreUnavailableError
-from bot.store.migrate import MIGRATIONS
+from bot.store.migrate import MIGRATIONS, _upgrade
 from bot.store.schema import SCHEMA, metadata
+
+
+def described(directory: Path) -> dict[str, list[tuple[object, ...]]]:
+    """The columns, keys and indexes of every table of an SQLite database."""
+    with closing(sqlite3.connect(directory / "selis.sqlite3")) as held:
+        tables = [name for (name,) in held.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+        found = {name: held.execute(f"PRAGMA table_xinfo({name})").fetchall() for name in tables}
+        for name in tables:
+            indexes = held.execute(f"PRAGMA index_list({name})").fetchall()
+            for _, index, unique, origin, _ in sorted(indexes, key=lambda one: one[1]):
+                columns = held.execute(f"PRAGMA index_xinfo({index})").fetchall()
+                found[name] += [(index, unique, origin), *columns]
+            found[name] += held.execute(f"PRAGMA foreign_key_list({name})").fetchall()
+        return found
 
 
 def differences(connection: Connection) -> list[object]:
     return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
 
+@pytest.fixture
+def by_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty database goes the way of an old one."""
+    monkeypatch.setattr("bot.store.migrate._make", _upgrade)
+
+
+async def test_a_new_database_has_the_tables_and_the_mark_of_the_newest_migration(
+    empty_url: str, tmp_path: Path
+) -> None:
+    store = await open_store(empty_url, tmp_path)
+    async with store.transaction() as connection:
+        assert await connection.run_sync(differences) == []
+        assert await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision()) == SCHEMA
+    await store.close()
+
+
+@pytest.mark.usefixtures("by_migrations")
 async def test_migrations_make_the_tables_that_the_code_uses(empty_url: str, tmp_path: Path) -> None:
     store = await open_store(empty_url, tmp_path)
     async with store.transaction() as connection:
@@ -30,7 +62,16 @@ async def test_migrations_make_the_tables_that_the_code_uses(empty_url: str, tmp
     await store.close()
 
 
-async def test_special_ways_of_sqlite_are_in_the_migrations(file_store: Store, tmp_path: Path) -> None:
+async def test_migrations_and_the_code_make_the_same_to_the_letter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await (await open_store(None, tmp_path / "made")).close()
+    monkeypatch.setattr("bot.store.migrate._make", _upgrade)
+    await (await open_store(None, tmp_path / "migrated")).close()
+    assert described(tmp_path / "made") == described(tmp_path / "migrated")
+
+
+async def test_special_ways_of_sqlite_are_in_the_tables(file_store: Store, tmp_path: Path) -> None:
     made = sqlite3.connect(tmp_path / "selis.sqlite3")
     sql = dict(made.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
     made.close()
@@ -64,6 +105,7 @@ async def test_a_newer_schema_is_refused_with_what_to_do(url: str, tmp_path: Pat
     assert (caught.value.found, caught.value.known) == ("9999", SCHEMA)
 
 
+@pytest.mark.usefixtures("by_migrations")
 async def test_a_migration_that_fails_leaves_nothing(
     empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
