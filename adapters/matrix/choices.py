@@ -34,12 +34,17 @@ def chosen(key: str, content: Mapping[str, Any]) -> str | None:
     """The key of the choice that a sign means (a reaction, or a word that answers), by the content of our message; None
     where none.
     """
-    keys = [one for one in map(text, sequence(content.get(FIELD))[:_MOST]) if 0 < len(one.encode()) <= MAX_KEY_BYTES]
+    keys = [one for one in map(text, sequence(content.get(FIELD))[:_MOST]) if 0 < _bytes(one) <= MAX_KEY_BYTES]
     number, verdict = _number(key), _verdict(key)
     if verdict is not None:
         return next((one for one in keys if verdict_of(one) is verdict), None)
     numbered = [one for one in keys if not is_verdict(one)]
     return numbered[number - 1] if number is not None and 1 <= number <= len(numbered) else None
+
+
+def _bytes(key: str) -> int:
+    """How long a key is; what others wrote may hold half a letter."""
+    return len(key.encode(errors="surrogatepass"))
 
 
 def may_choose(key: str) -> bool:

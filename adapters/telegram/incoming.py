@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -95,10 +96,20 @@ def _texts(found: Asked | GroupNews | Elsewhere | None) -> tuple[Any, ...]:
 def parse_update(raw: Any) -> Update | None:
     """The update of a piece of JSON; None for one that the library cannot make sense of."""
     try:
-        return Update.de_json(raw, None)
+        return Update.de_json(_in_whole_letters(raw), None)
     except Exception:
         # Whatever it trips over: an update that nobody can read must not stand in the way of those behind it.
         return None
+
+
+def _in_whole_letters(raw: Any) -> Any:
+    """The JSON with a question mark for each half of a letter: JSON can hold one, no database and no answer can."""
+    written = json.dumps(raw, ensure_ascii=False)
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        return json.loads(written.encode(errors="replace"))
+    return raw
 
 
 def read(update: Update, me: Me) -> Asked | GroupNews | Elsewhere | None:

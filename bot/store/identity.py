@@ -69,7 +69,7 @@ class Keys:
     def _hash(self, purpose: str, *parts: str) -> bytes:
         hashed = hashlib.blake2b(digest_size=_DIGEST_BYTES, key=self.secret, person=purpose.encode())
         for part in parts:
-            encoded = part.encode()
+            encoded = part.encode(errors="surrogatepass")  # JSON can hold half a letter, also in a network's id
             # With its length before it, no part can run into the next.
             hashed.update(len(encoded).to_bytes(4) + encoded)
         return hashed.digest()

@@ -266,3 +266,12 @@ def test_only_what_may_set_things_for_a_group_asks_who_owns_it() -> None:
     assert asked(pressed("/novads dagda", FROM_SELIS)).may_set_group
     assert not asked(update("message", message("@selis_bot dome", GROUP))).may_set_group
     assert not asked(update("message", message("/novads Dagda"))).may_set_group
+
+
+def test_half_a_letter_becomes_a_question_mark() -> None:
+    halved = message("kur \ud800 celt trauksmi?", GROUP, caption=None, media_group_id="\udfff7", **{"from": ILZE})
+    said = asked(update("message", halved | {"text": "@selis_bot kur \ud800 celt", "chat": PRIVATE})).message
+    assert said.text.endswith("kur ? celt")
+    assert "\udfff" not in said.id
+    whole = update("message", message("kur celt trauksmi? ē 🙋🏽"))
+    assert asked(whole).message.text == "kur celt trauksmi? ē 🙋🏽"

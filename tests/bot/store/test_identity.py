@@ -60,6 +60,10 @@ def test_different_conversations_have_different_keys(one: tuple[str, ...], other
     assert (first.chat == second.chat) == (one[:2] == other[:2])
 
 
+def test_an_id_with_half_a_letter_has_a_key_of_its_own() -> None:
+    assert KEYS.event("telegram", "1", "album:\ud800") != KEYS.event("telegram", "1", "album:\udfff")
+
+
 @given(words, words)
 def test_keys_of_one_purpose_are_none_of_another(network: str, name: str) -> None:
     assert len({KEYS.chat(network, name), KEYS.person(network, name), KEYS.event(network, name, "")}) == 3
