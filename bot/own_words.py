@@ -102,8 +102,7 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
 
 def _asks_a_part(reading: Reading, kb: KnowledgeBase) -> bool:
     """Whether a message names nothing and may well ask for a part of what was spoken of: "how often is it held?"."""
-    named = any(kb.topics[topic].kind is not TopicKind.SMALLTALK for topic in reading.named)
-    if len(reading.expected) < 2 or named or reading.places or reading.content > LESS_SHORT:
+    if len(reading.expected) < 2 or not names_nothing(reading, kb):
         return False
     family = {found.topic for found in reading.expected}
     other = max((found.confidence for found in reading.candidates if found.topic not in family), default=0.0)
@@ -112,6 +111,12 @@ def _asks_a_part(reading: Reading, kb: KnowledgeBase) -> bool:
     asks = bool(reading.fields) and CONTACT_FIELDS.isdisjoint(reading.fields)
     weight = SPOKEN_OF_SHORT if reading.content <= SHORT else SPOKEN_OF
     return (asks and vague) or weight * reading.expected_share >= other
+
+
+def names_nothing(reading: Reading, kb: KnowledgeBase) -> bool:
+    """Whether few words name neither a place nor a topic; "later" is the name of some small talk."""
+    chat = all(kb.topics[topic].kind is TopicKind.SMALLTALK for topic in reading.named)
+    return chat and reading.content <= LESS_SHORT and not reading.places
 
 
 def _points_elsewhere(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.own_words import LESS_SHORT
+from bot.own_words import names_nothing
 from bot.question import Question
 from bot.state import ConversationState
-from knowledge.model import KnowledgeBase, TopicKind
+from knowledge.model import KnowledgeBase
 from knowledge.reading import Reading
 
 
@@ -17,8 +17,9 @@ def of_the_year(question: Question, reading: Reading, state: ConversationState, 
     "2024?" and "the year before?" belong to what was told of another year.
     """
     question, last = replace(question, year=None), state.last
-    if last is not None and _names_nothing(reading, kb) and year_of(last, kb) is not None:
-        asked = _asked_next(reading, last, kb)
+    spoken_of = year_of(last, kb) if last is not None else None
+    if last is not None and spoken_of is not None and names_nothing(reading, kb):
+        asked = _asked_next(reading, spoken_of)
         return question if asked is None else _told(replace(last, language=question.language), asked, kb)
     told = year_of(question, kb)
     named = _named_with_year(question, reading, kb) if told is None else None
@@ -53,17 +54,10 @@ def _named_with_year(question: Question, reading: Reading, kb: KnowledgeBase) ->
     return None
 
 
-def _names_nothing(reading: Reading, kb: KnowledgeBase) -> bool:
-    """Whether few words name neither a place nor a topic; "later" is the name of some small talk."""
-    chat = all(kb.topics[topic].kind is TopicKind.SMALLTALK for topic in reading.named)
-    return chat and reading.content <= LESS_SHORT and not reading.places
-
-
-def _asked_next(reading: Reading, last: Question, kb: KnowledgeBase) -> int | None:
+def _asked_next(reading: Reading, spoken_of: int) -> int | None:
     if reading.years:
         return reading.years[0]
-    spoken_of = year_of(last, kb)
-    return None if reading.next_year is None or spoken_of is None else spoken_of + reading.next_year
+    return None if reading.next_year is None else spoken_of + reading.next_year
 
 
 def _told(question: Question, year: int, kb: KnowledgeBase) -> Question:

@@ -23,8 +23,9 @@ class WordSet:
     hashes: npt.NDArray[np.uint64]
 
     def __contains__(self, word: object) -> bool:
-        at = int(self.hashes.searchsorted(_hash(word)))
-        return at < len(self.hashes) and bool(self.hashes[at] == _hash(word))
+        sought = _hash(word)
+        at = int(self.hashes.searchsorted(sought))
+        return at < len(self.hashes) and bool(self.hashes[at] == sought)
 
     def __len__(self) -> int:
         return len(self.hashes)
