@@ -14,6 +14,8 @@ SURE_ANEW = 0.8
 """Less sure than this, a few words may be a follow-up where they begin with "un" or look like no question at all."""
 _CERTAIN = 0.95
 """The same where the message says "it" and what was spoken of has parts."""
+_HARDLY_OUTSIDE = 0.5
+"""Less sure that it is outside the domain, a few words with the name of an office are about the office."""
 _ASKS_MORE = CONTACT_FIELDS | {Field.ADDRESS, Field.ACCOUNT, Field.HOURS, Field.DATE}
 _TO_REACH = CONTACT_FIELDS | {Field.ADDRESS}
 SPOKEN_OF, SPOKEN_OF_SHORT = 60.0, 200.0
@@ -35,7 +37,7 @@ def own_choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) ->
         if not choice.topics or is_silence(choice, kb):
             choice = choose(reading.candidates, kb, whole=reading.wants_all)
         offices = offices_named(reading, kb)
-        if len(offices) == 1 and (is_chat(choice, kb) or _cannot_be_reached(choice, reading, kb)):
+        if len(offices) == 1 and _must_be_office(choice, reading, kb):
             choice = replace(choice, topics=offices)
         if _only_chats(choice, reading, kb):
             return Choice(topics=(reading.chat or "",), probability=choice.probability)
@@ -49,10 +51,15 @@ def own_choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) ->
     return Choice() if follows or place_only or part else choice
 
 
-def _cannot_be_reached(choice: Choice, reading: Reading, kb: KnowledgeBase) -> bool:
-    """Whether a phone or an e-mail is asked for and an account understood, which has none."""
+def _must_be_office(choice: Choice, reading: Reading, kb: KnowledgeBase) -> bool:
+    """Whether the office that a message names is meant, though something else is a little likelier.
+
+    It is no small talk; few words with hardly anything outside the domain ("the police would help, too") are about it;
+    and an account has no phone and no e-mail that could be asked for.
+    """
+    outside = is_silence(choice, kb) and choice.probability < _HARDLY_OUTSIDE and reading.content <= SHORT
     account = bool(choice.topics) and is_account(choice.topics[0], kb)
-    return account and not {Field.PHONE, Field.EMAIL}.isdisjoint(reading.fields)
+    return is_chat(choice, kb) or outside or (account and not {Field.PHONE, Field.EMAIL}.isdisjoint(reading.fields))
 
 
 def _only_chats(choice: Choice, reading: Reading, kb: KnowledgeBase) -> bool:
@@ -96,7 +103,9 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
     again = points and (not choice.topics or (elsewhere and is_chat(choice, kb)))
     sure = SURE_ANEW if points or doubtful else kb.thresholds.sure
     torn = placed and len(choice.topics) > 1
-    undecided = torn or choice.probability < (_CERTAIN if points and part and doubtful else sure)
+    # "Thanks! Now the same for Aizkraukle."
+    thanks = corrects and points and any(kb.municipalities[m].covered for m in _named(reading))
+    undecided = torn or thanks or choice.probability < (_CERTAIN if points and part and doubtful else sure)
     return again or ((more or part) and undecided)
 
 

@@ -30,6 +30,8 @@ from knowledge import (
     message,
     names,
     nearby,
+    people,
+    phrases,
     place_forms,
     repair,
     russian,
@@ -53,8 +55,8 @@ from knowledge.votes import restored
 from knowledge.word_set import WordSet
 
 _READERS = (
-    features, gazetteer, index, known_words, latvian, lexicon, message, names, nearby, place_forms, repair, russian,
-    tables, text, train, vector, votes, whole_rows, word_set,
+    features, gazetteer, index, known_words, latvian, lexicon, message, names, nearby, people, phrases, place_forms,
+    repair, russian, tables, text, train, vector, votes, whole_rows, word_set,
 )  # fmt: skip
 """The modules that words go through on their way into a model."""
 _VOTES, _PARTS, _WORDS = "votes-", "parts-", "words-"

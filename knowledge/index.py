@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge import known_words
@@ -12,7 +12,7 @@ from knowledge.language import Detector
 from knowledge.learned import Learned
 from knowledge.lexicon import key
 from knowledge.match import Model
-from knowledge.message import Repair, in_full, take_apart, telling
+from knowledge.message import Keys, Repair, in_full, take_apart, telling
 from knowledge.model import KnowledgeBase, Language
 from knowledge.repair import Vocabulary
 from knowledge.tables import Tables
@@ -97,12 +97,22 @@ def _asked(question: Asked, tables: Tables, repair: Repair, known: Vocabulary | 
 
 
 def repairing(tables: Tables, vocabulary: Vocabulary) -> Repair:
-    """How a word's keys are repaired; small words and places are none that need it."""
+    """How the keys of words are repaired; small words and places are none that need it."""
 
-    def repair(word: Word, options: tuple[str, ...]) -> tuple[str, ...]:
-        return options if word.folded in tables.gazetteer.forms else vocabulary.repaired(options)
+    def repair(found: Sequence[Word], keys: Sequence[Keys]) -> list[Keys]:
+        places = [word.folded in tables.gazetteer.forms for word in found]
+        read = [of if place else vocabulary.repaired(of) for of, place in zip(keys, places, strict=True)]
+        puzzles = [at for at, of in enumerate(read) if not places[at] and vocabulary.is_puzzled(of)]
+        in_names = {at: vocabulary.repaired_in_name(read[at], _beside(at, read, tables)) for at in puzzles}
+        return [in_names.get(at, of) for at, of in enumerate(read)]
 
     return repair
+
+
+def _beside(position: int, keys: Sequence[Keys], tables: Tables) -> set[str]:
+    """The keys that stand in names where a word stands: after the word before it, or before the word after it."""
+    around = (*keys[max(position - 1, 0) : position], *keys[position + 1 : position + 2])
+    return {key for options in around for option in options for key in tables.beside_in_names.get(option, ())}
 
 
 def _example(
@@ -119,5 +129,5 @@ def _example(
     return Example(topic=topic, whole=tables.kb.whole(topic), words=tuple(in_full(said, message, tables)))
 
 
-def _as_written(_: Word, options: tuple[str, ...]) -> tuple[str, ...]:
-    return options[:1]
+def _as_written(_: Sequence[Word], keys: Sequence[Keys]) -> list[Keys]:
+    return [options[:1] for options in keys]

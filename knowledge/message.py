@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from knowledge.features import SMALL, KeyedWord
 from knowledge.lexicon import key
@@ -34,7 +35,8 @@ SMALL_WORD = 0.5
 """The weight of a small word: "who", "how much", "may" tell the parts of one topic from each other."""
 
 Keys = tuple[str, ...]
-Repair = Callable[[Word, Keys], Keys]
+Repair = Callable[[Sequence[Word], Sequence[Keys]], Sequence[Keys]]
+"""Every key that each of some words can be read as."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +71,12 @@ def take_apart(
 ) -> Message:
     """Take a normalised text and its words apart. `knows` tells ordinary words, which are no misspelt places."""
     keys = [tables.lexicon.keys(word, language) for word in found]
-    every = (*map(repair, found[:MAX_REPAIRED], keys[:MAX_REPAIRED]), *keys[MAX_REPAIRED:])
+    every = (*repair(found[:MAX_REPAIRED], keys[:MAX_REPAIRED]), *keys[MAX_REPAIRED:])
     denied = frozenset(_denied(text, found, every, tables.denials.get(language, frozenset())))
     names = [match for match in tables.names.find(every) if denied.isdisjoint(match.positions)]
     taken = {position for match in names for position in match.positions}
     introductions = tuple(tables.introductions.find(every))
-    people = tuple(tables.people.find(every))
+    people = tables.people.find(found, every)
     taken |= {match.end for match in introductions}
     taken |= {position for match in people for position in match.positions}
     homes = tuple(tables.home_words.find(every))
@@ -193,10 +195,18 @@ def in_full(
         if message.is_small(position) and position not in thanks
     ]
     starts = {word.start for _, word, _ in said}
+    said = _offices_for_people(said, message, tables)
     marks = list(_marks(message, tables))
     if place_known and all(key != _PLACE for key, _, _ in marks):
         marks.append((_PLACE, message.words[0], SMALL_WORD))
     return [*said, *(keyed for keyed in small if keyed[1].start not in starts), *marks]
+
+
+def _offices_for_people(said: Sequence[KeyedWord], message: Message, tables: Tables) -> list[KeyedWord]:
+    """The telling words, those of a name replaced by the office that the person holds: no example has the name."""
+    names = {message.words[position].start for match in message.people for position in match.positions}
+    offices = [tables.people.as_office(match, message.words, message.language) for match in message.people]
+    return [*(keyed for keyed in said if keyed[1].start not in names), *chain.from_iterable(offices)]
 
 
 def _closing(message: Message, tables: Tables) -> range:
@@ -215,6 +225,9 @@ def _marks(message: Message, tables: Tables) -> Iterator[KeyedWord]:
     for name in message.names:
         for topic in () if _is_chat(name, tables) else name.payloads:
             yield (f"{MARK}{topic}", message.words[name.start], 1 / len(name.payloads))
+    for person in message.people:
+        for topic in tables.kb.entries[person.payloads[0]].topics[:1]:
+            yield (f"{MARK}{topic}", message.words[person.start], 1.0)
     for match in message.fields:
         if Field.HEAD in match.payloads:
             continue  # who is asked for, and no part of what is told about them

@@ -106,13 +106,14 @@ def _add_place(
         if " " not in folded:
             own = _level(place, case)
             forms[folded][Form(meaning=meaning, level=own, locative=locative, genitive=case == "gen")] = None
+    person = Form(meaning=meaning, level=0, locative="")
     for demonym in place.demonyms:
         for written in latvian.noun_forms(demonym):
-            forms[fold(written)][Form(meaning=meaning, level=0, locative="")] = None
+            forms[fold(written)][person] = None
     # What is a word in Latvian is mostly none in Russian, and is believed with a capital or a preposition.
-    of_root = LEVELS[None if place.common_word != "high" else "medium"]
+    of_root = Form(meaning=meaning, level=LEVELS[None if place.common_word != "high" else "medium"], locative="")
     for root in _roots([place.name, place.ru]):
-        roots[root][Form(meaning=meaning, level=of_root, locative="")] = None
+        roots[root][of_root] = None
 
 
 def _level(place: Place, case: str) -> int:
@@ -130,9 +131,10 @@ def _add_inhabitants(kb: KnowledgeBase, forms: dict[str, dict[Form, None]]) -> N
     named += [(place.name, Meaning(municipality=place.municipality, place=place.id)) for place in places]
     found: dict[str, dict[Form, None]] = defaultdict(dict)
     for name, meaning in named:
+        form = Form(meaning=meaning, level=0, locative="")
         for person in latvian.inhabitants(name.lower()) if " " not in name else ():
             for written in latvian.noun_forms(person):
-                found[fold(written)][Form(meaning=meaning, level=0, locative="")] = None
+                found[fold(written)][form] = None
     _add_where_free(found, forms)
 
 

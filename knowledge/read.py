@@ -73,7 +73,7 @@ def _told(message: Message, said: Sequence[KeyedWord], index: Index) -> Reading:
         places=places,
         fields=story.fields(message),
         only_fields=_only_fields(message, said),
-        content=sum(not _in_place(word, message) for _, word, _ in said),
+        content=_content(message, said, index),
         unknown=tuple(word.text for key, word, _ in said if not index.model.knows(key)),
         wants_all=bool(index.tables.all_words.find(message.keys)),
         others=bool(index.tables.others.find(message.keys)),
@@ -112,6 +112,12 @@ def _message(normal: str, default: Language, index: Index) -> Message:
         lambda word: index.knows(word, language),
         repairing(index.tables, index.vocabulary),
     )
+
+
+def _content(message: Message, said: Sequence[KeyedWord], index: Index) -> int:
+    """How many words could say what is wanted; none in one that goes on for others only: "and my mother in Zasa?"."""
+    keys = [key for key, word, _ in said if not _in_place(word, message)]
+    return 0 if _continues(message, index) and index.tables.kin.issuperset(keys) else len(keys)
 
 
 def _only_fields(message: Message, said: Sequence[KeyedWord]) -> bool:

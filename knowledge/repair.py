@@ -1,8 +1,13 @@
-"""Slips of the keyboard: an unknown word is read as the nearest known one, one slip away, two in a long word."""
+"""Slips of the keyboard: an unknown word is read as the nearest known one, one slip away, two in a long word.
+
+Beside a word of a name it may be one of those that stand there in names, and two slips are few enough in a shorter one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Collection, Iterable, Set
+
+from rapidfuzz.distance import OSA
 
 from knowledge.lexicon import KEY_PREFIXES
 from knowledge.nearby import Nearby
@@ -11,6 +16,7 @@ MAX_REPAIRED = 80
 """Slips are looked for in this many words: a story says what it wants more than once, and looking takes long."""
 _SHORTEST = 4
 _TWO_SLIPS = 9
+_TWO_IN_NAME = 6
 _LONGEST = 40
 _PREFIX = 3
 
@@ -21,25 +27,44 @@ class Vocabulary:
     Of several as near those of `phrases` (names, "e-pasts") go first, then the commonest among the examples.
     """
 
-    def __init__(self, examples: Iterable[str], phrases: Set[str], commonness: Callable[[str], float]) -> None:
+    def __init__(self, examples: Collection[str], phrases: Set[str], commonness: Callable[[str], float]) -> None:
         self._rank = lambda key: (key in phrases, commonness(key))
-        # By way of a set: a frozenset made one by one keeps twice the room.
-        self._known = frozenset({key for key in (*examples, *phrases) if key[:_PREFIX] in KEY_PREFIXES})
-        self._nearby = Nearby(self._known, alike=_PREFIX + 1)
+        self._examples, self._phrases = examples, phrases
+        self._nearby = Nearby({key for key in (*examples, *phrases) if _is_word(key)}, alike=_PREFIX + 1)
 
     def __contains__(self, key: str) -> bool:
-        return key in self._known
+        return _is_word(key) and (key in self._examples or key in self._phrases)
 
     def repaired(self, options: tuple[str, ...]) -> tuple[str, ...]:
         """The options a word can be read as, or the nearest known key where none is known."""
-        if any(option in self._known for option in options):
+        if any(option in self for option in options):
             return options
         found = next((near for option in options if (near := self._nearest(option)) is not None), None)
         return options if found is None else (found,)
 
+    def is_puzzled(self, options: tuple[str, ...]) -> bool:
+        """Whether a word is still unknown, and of a length that slips are looked for in."""
+        return _can_be_repaired(options[0]) and not any(option in self for option in options)
+
+    def repaired_in_name(self, options: tuple[str, ...], beside: Iterable[str]) -> tuple[str, ...]:
+        """The options an unknown word can be read as, or the nearest of the keys that stand in names beside others."""
+        first = options[0]
+        slips = 2 if len(first) - _PREFIX >= _TWO_IN_NAME else 1
+        near = [(OSA.distance(first, key), key) for key in beside if key[: _PREFIX + 1] == first[: _PREFIX + 1]]
+        distance, nearest = min(near, default=(_LONGEST, first))
+        return (nearest,) if distance <= slips else options
+
     def _nearest(self, option: str) -> str | None:
-        if option[:_PREFIX] not in KEY_PREFIXES or not _SHORTEST <= len(option) - _PREFIX <= _LONGEST:
+        if not _can_be_repaired(option):
             return None
         allowed = 2 if len(option) - _PREFIX >= _TWO_SLIPS else 1
         nearest = self._nearby.nearest(option, allowed)
         return max(nearest, key=self._rank) if nearest else None
+
+
+def _can_be_repaired(key: str) -> bool:
+    return _is_word(key) and _SHORTEST <= len(key) - _PREFIX <= _LONGEST
+
+
+def _is_word(key: str) -> bool:
+    return key[:_PREFIX] in KEY_PREFIXES

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge import lexicon, place_forms
 from knowledge.contacts import Contacts, contacts_of
 from knowledge.gazetteer import Gazetteer
 from knowledge.lexicon import Lexicon
 from knowledge.model import EntryKind, Field, KnowledgeBase, Language, TopicKind
+from knowledge.people import People, people_of
 from knowledge.phrases import PhraseTable
 from knowledge.text import fold
 
@@ -23,18 +25,20 @@ class Tables:
     """The tables of one snapshot.
 
     `below` holds the topics that are a part of another, `sisters` the offices that are called like another but for the
-    first of two words, `title_words` the keys of the words in the titles of entries but instruments; `next_years` finds
-    "a year later" (1) and "a year before" (-1).
+    first of two words, `title_words` the keys of the words in the titles of entries but instruments,
+    `beside_in_names` the keys that stand beside each in names; `next_years` finds "a year later" (1) and "a year
+    before" (-1).
     """
 
     kb: KnowledgeBase
     lexicon: Lexicon
     gazetteer: Gazetteer
     names: PhraseTable[str]
-    people: PhraseTable[str]
+    people: People
     contacts: Contacts
     name_words: Mapping[str, frozenset[str]]
     title_words: Mapping[str, frozenset[str]]
+    beside_in_names: Mapping[str, frozenset[str]]
     fields: PhraseTable[Field]
     all_words: PhraseTable[bool]
     others: PhraseTable[bool]
@@ -53,7 +57,7 @@ class Tables:
     @property
     def phrase_keys(self) -> frozenset[str]:
         """The keys of all words in names and in phrases for fields: none of them is a slip."""
-        return self.names.keys | self.people.keys | self.fields.keys | self.all_words.keys | self.home_words.keys
+        return self.names.keys | self.people.names.keys | self.fields.keys | self.all_words.keys | self.home_words.keys
 
 
 def build(kb: KnowledgeBase) -> Tables:
@@ -65,10 +69,11 @@ def build(kb: KnowledgeBase) -> Tables:
         lexicon=small,
         gazetteer=place_forms.build(kb, small),
         names=PhraseTable(names),
-        people=PhraseTable(_people(kb, small, {key for name, _ in names for key in name})),
+        people=people_of(kb, small, {key for name, _ in names for key in name}),
         contacts=contacts_of(kb.entries.values()),
         name_words=_name_words(kb, names),
         title_words=dict(_title_words(kb, small)),
+        beside_in_names=_beside(name for name, _ in names),
         fields=PhraseTable(_field_phrases(kb, small)),
         all_words=PhraseTable(_marks(kb, small, "all")),
         others=PhraseTable(_marks(kb, small, "others")),
@@ -133,26 +138,6 @@ def _names(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[tuple[str, ...],
             yield small.sequence(name, language), topic.id
 
 
-def _people(kb: KnowledgeBase, small: Lexicon, offices: Set[str]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Surnames, alone and with the first name, as the e-mails of the contacts have them: found, never shown.
-
-    "uldis.skreivers@…" is found as "Skreivers", "Uldis Skreivers" and "Skreivers Uldis", in Russian letters too.
-    `offices` are the keys of the words in names of topics: "pasvaldibas.policija@…" is nobody, and a surname that
-    is one of those words counts with the first name only.
-    """
-    for entry in kb.entries.values():
-        for email in entry.emails if entry.kind is EntryKind.CONTACT else ():
-            first, dot, surname = email.partition("@")[0].partition(".")
-            if not (dot and first.isalpha() and surname.isalpha() and len(surname) > 3):
-                continue
-            for language in (Language.LV, Language.RU):
-                given, family = (small.sequence(name, language) for name in (first, surname))
-                if offices.isdisjoint(given):
-                    yield from ((key, entry.id) for key in (given + family, family + given))
-                if offices.isdisjoint(family):
-                    yield (family, entry.id)
-
-
 def _name_words(kb: KnowledgeBase, names: Iterable[tuple[tuple[str, ...], str]]) -> dict[str, frozenset[str]]:
     """The entries in whose names each word stands; words for a whole group ("newspaper") are none of its members'."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -165,6 +150,16 @@ def _name_words(kb: KnowledgeBase, names: Iterable[tuple[tuple[str, ...], str]])
         elif kind is TopicKind.GROUP:
             common.update(name)
     return {key: frozenset(topics) for key, topics in found.items() if key not in common}
+
+
+def _beside(names: Iterable[tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    """The keys that stand right before or after each key in names."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        for first, second in pairwise(name):
+            found[first].add(second)
+            found[second].add(first)
+    return {key: frozenset(beside) for key, beside in found.items()}
 
 
 def _title_words(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[str, frozenset[str]]]:

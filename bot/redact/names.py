@@ -82,7 +82,7 @@ def names_in(text: str, found: Sequence[Word], language: Language, personal: Per
 def _look(
     text: str, found: Sequence[Word], keys: Sequence[tuple[str, ...]], language: Language, personal: Personal
 ) -> list[_Seen]:
-    officials = {p for match in personal.tables.people.find(keys) for p in match.positions}
+    officials = {p for match in personal.tables.people.names.find(keys) for p in match.positions}
     letters = [letter for word in found for letter in word.text if letter.isalpha()]
     shouted = sum(map(str.isupper, letters)) > _SHOUTED * len(letters)
     places = _places(text, found, language, personal)

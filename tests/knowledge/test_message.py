@@ -95,3 +95,29 @@ def test_what_is_done_on_the_telephone_asks_for_no_number(index: Index) -> None:
 def test_a_number_among_nothing_that_is_known_means_nothing(index: Index) -> None:
     assert not read("ggg hjjk ;;; 55", index).candidates
     assert all(read(text, index).candidates for text in ("55. pants", "hjjkk trauksmi 55"))
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("pašvaldibas plocijas telefns", "pasvaldibas-policija"),
+        ("kulturas parlvade", "kulturas-parvalde"),
+        ("soscaalais dienests", "socialais-dienests"),
+    ],
+)
+def test_beside_a_word_of_a_name_more_slips_are_forgiven(text: str, topic: str, index: Index) -> None:
+    assert topic in read(text, index).named
+
+
+def test_a_word_that_is_known_is_no_slip_of_a_name(index: Index) -> None:
+    assert read("sociālais diena", index).named == ()
+
+
+@pytest.mark.parametrize("text", ["un vīramātei Andrupenē?", "bet draugiem Zasā", "а свекрови в Дагде?"])
+def test_who_goes_on_for_others_says_nothing_new(text: str, index: Index) -> None:
+    assert read(text, index).content == 0
+
+
+@pytest.mark.parametrize("text", ["vīramātei Andrupenē vajag palīdzību", "un kaimiņš Dagdā trokšņo"])
+def test_kin_with_a_need_of_theirs_is_a_question(text: str, index: Index) -> None:
+    assert read(text, index).content > 0

@@ -1,0 +1,94 @@
+"""Those who hold an office, by name: found as the e-mails of contacts have them, and read as the office they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+
+from knowledge import latvian, russian
+from knowledge.features import KeyedWord
+from knowledge.lexicon import Lexicon
+from knowledge.model import Entry, EntryKind, KnowledgeBase, Language
+from knowledge.phrases import Match, PhraseTable
+from knowledge.text import Script, Word, normalise, words
+
+_SHORTEST = 4
+"""A shorter surname is a word of many others."""
+_LONGEST = 2
+"""A title of more words is long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """The names of people, each with the entry whose e-mail has it, and the words of the office of each entry."""
+
+    names: PhraseTable[str]
+    offices: Mapping[str, Mapping[Language, tuple[KeyedWord, ...]]]
+
+    def find(self, found: Sequence[Word], keys: Sequence[tuple[str, ...]]) -> tuple[Match[str], ...]:
+        """The people whom some words name, by every key each word can have."""
+        spelled = (word.script is Script.CYRILLIC for word in found)
+        told = [(*of, _in_latin(word)) if other else of for word, of, other in zip(found, keys, spelled, strict=True)]
+        return tuple(self.names.find(told))
+
+    def as_office(self, match: Match[str], found: Sequence[Word], language: Language) -> list[KeyedWord]:
+        """The words of the office of a person, where the name stands."""
+        first, last = found[match.start], found[match.end - 1]
+        office = self.offices[match.payloads[0]][language]
+        return [(key, replace(word, start=first.start, end=last.end), weight) for key, word, weight in office]
+
+
+def people_of(kb: KnowledgeBase, small: Lexicon, offices: Set[str]) -> People:
+    """The people of a knowledge.
+
+    `offices` are the keys of the words in names of topics: "pasvaldibas.policija@…" is nobody, and a surname that is
+    one of those words counts with the first name only.
+    """
+    named = list(_named(kb, small, offices))
+    held = [kb.entries[entry] for entry in dict.fromkeys(entry for _, entry in named)]
+    return People(
+        names=PhraseTable(named),
+        offices={entry.id: {language: _office(entry, kb, small, language) for language in Language} for entry in held},
+    )
+
+
+def _named(kb: KnowledgeBase, small: Lexicon, offices: Set[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Surnames, alone and with the first name: found, never shown.
+
+    "uldis.skreivers@…" is found as "Skreivers", "Uldis Skreivers" and "Skreivers Uldis", in Russian letters too.
+    """
+    for entry in kb.entries.values():
+        for email in entry.emails if entry.kind is EntryKind.CONTACT and entry.topics else ():
+            first, dot, surname = email.partition("@")[0].partition(".")
+            if not (dot and first.isalpha() and surname.isalpha() and len(surname) >= _SHORTEST):
+                continue
+            for given, family in _spellings(first, surname, small):
+                if offices.isdisjoint(given):
+                    yield from ((key, entry.id) for key in (given + family, family + given))
+                if offices.isdisjoint(family):
+                    yield (family, entry.id)
+
+
+def _spellings(first: str, surname: str, small: Lexicon) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The keys of first name and surname: Latvian, Russian in Latin letters, and as Cyrillic ones are compared."""
+    for language in (Language.LV, Language.RU):
+        yield small.sequence(first, language), small.sequence(surname, language)
+    yield (_skeleton(first),), (_skeleton(surname),)
+
+
+def _in_latin(word: Word) -> str:
+    """A Cyrillic word by the key of a name: Айшпурсом and Скрейверса as Aišpurs and Skreivers."""
+    return _skeleton(russian.to_latin(russian.stem(word.lower)))
+
+
+def _skeleton(folded: str) -> str:
+    return "name:" + latvian.stem(russian.skeleton(folded))
+
+
+def _office(entry: Entry, kb: KnowledgeBase, small: Lexicon, language: Language) -> tuple[KeyedWord, ...]:
+    """What an office is called, its shortest name where the title is long: that would drown what is asked of it."""
+    topic = kb.topics[entry.topics[0]]
+    names = sorted((name for of, name in topic.names.items() if of is language), key=len)
+    title = words(normalise(topic.title.get(language).lower()))
+    short = title if len(title) <= _LONGEST or not names else words(normalise(names[0].lower()))
+    return tuple((small.keys(word, language)[0], word, 1.0) for word in short)
