@@ -14,6 +14,8 @@ SURE_ANEW = 0.8
 """Less sure than this, a few words may be a follow-up where they begin with "un" or look like no question at all."""
 _CERTAIN = 0.95
 """The same where the message says "it" and what was spoken of has parts."""
+_CALLED = 0.5
+"""What is called by its name is meant if it is so likely, whatever was spoken of."""
 _HARDLY_OUTSIDE = 0.5
 """Less sure that it is outside the domain, a few words with the name of an office are about the office."""
 _ASKS_MORE = CONTACT_FIELDS | {Field.ADDRESS, Field.ACCOUNT, Field.HOURS, Field.DATE}
@@ -86,7 +88,8 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
     weak = choice.probability < kb.thresholds.understood and not CONTACT_FIELDS.isdisjoint(reading.fields)
     nowhere = bool(reading.places) and choice.probability < kb.thresholds.understood and not reading.named
     longer = corrects or weak or nowhere or (points and bool(reading.expected))
-    named = reading.whole_name and not is_silence(choice, kb)
+    called = choice.topics[:1] == reading.named[:1] and choice.probability >= _CALLED
+    named = (reading.whole_name or called) and not is_silence(choice, kb)
     if state.last is not None and _asks_a_part(reading, kb):
         return True
     if state.last is None or named or reading.content > (LESS_SHORT if longer else SHORT):
