@@ -98,7 +98,7 @@ def train(examples: Iterable[Example]) -> Model:
         votes=votes.joined([block for block, _ in learned], whole=whole, height=height, width=len(wholes)),
         bias=np.concatenate([np.empty(0, dtype=np.float32), *(bias for _, bias in learned)]),
         families={
-            name: Family(members=family, votes=votes.apart(block, whole=whole, width=len(family)), bias=bias)
+            name: Family(members=family, votes=votes.apart(block, width=len(family)), bias=bias)
             for (name, family), (block, bias) in zip(families.items(), parts, strict=True)
         },
     )

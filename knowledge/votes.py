@@ -18,6 +18,8 @@ from knowledge.whole_rows import Floats, Ints, WholeRows
 
 PRUNED = 0.05
 """Votes smaller than this are dropped where rows are compressed: one changes no decision, and four fifths are so."""
+PRUNED_PARTS = 0.1
+"""Features without a vote as large as this for any part of a topic are dropped there: two in five."""
 _WHOLE = 8
 """A row with more votes than one in this many columns is kept whole: it costs no more then."""
 _FREQUENT = "whole-"
@@ -126,11 +128,10 @@ def joined(blocks: Sequence[Block], *, whole: Ints, height: int, width: int) -> 
     )
 
 
-def apart(block: Block, *, whole: Ints, width: int) -> WholeRows:
-    """The rows of one block, without what is small in those that are not `whole`."""
-    kept = _large(block) | np.isin(block.rows, whole)
-    held = Block(rows=block.rows[kept], columns=block.columns[kept], votes=block.votes[kept])
-    return _put_together((held,), np.unique(held.rows), width)
+def apart(block: Block, *, width: int) -> WholeRows:
+    """The telling rows of one block, the parts of a topic."""
+    telling = np.unique(block.rows[np.abs(block.votes) >= PRUNED_PARTS])
+    return _put_together((block,), telling, width)
 
 
 def _large(block: Block) -> npt.NDArray[np.bool_]:

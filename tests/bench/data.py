@@ -12,7 +12,7 @@ from typing import Any
 from knowledge import tables
 from knowledge.index import Asked
 from knowledge.load import DATA, load_with_files
-from knowledge.message import Message, take_apart
+from knowledge.message import Keys, Message, take_apart
 from knowledge.model import Language, TopicKind
 from knowledge.prepare import questions
 from knowledge.schema import QuestionIn
@@ -95,8 +95,8 @@ def _every_word(_: Word) -> bool:
     return True
 
 
-def _as_written(_: Word, options: tuple[str, ...]) -> tuple[str, ...]:
-    return options
+def _as_written(_: Sequence[Word], keys: Sequence[Keys]) -> Sequence[Keys]:
+    return keys
 
 
 def kept_positions(message: Message, held: Tables, *, places: bool) -> Iterator[int]:
