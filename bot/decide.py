@@ -40,12 +40,17 @@ def decide(question: Question, kb: KnowledgeBase) -> Outcome:
 
 
 def _all_of(question: Question, kb: KnowledgeBase) -> Outcome | None:
-    """The contacts of several offices that are all asked for; None where they are not, or one of them needs a word."""
+    """The contacts of several offices that are all asked for; None where they are not, or one of them needs a word.
+
+    Of several places each has its own: "the police in Jēkabpils and the social service in Aizkraukle".
+    """
     if not question.each:
         return None
-    found = [decide(replace(question, topics=(topic,), each=False), kb) for topic in question.topics]
+    places: list[tuple[str, ...]] = [(place,) for place in question.places] or [()]
+    parted = [replace(question, topics=(t,), places=where, each=False) for where in places for t in question.topics]
+    found = [decide(one, kb) for one in parted]
     answers = [one for one in found if isinstance(one, Answer) and one.instead_of is None]
-    if len(answers) < len(found):
+    if len(answers) < len(found) or len(answers) > MAX_LISTED:
         return None
     return Answer(question=question, entries=tuple(dict.fromkeys(e for answer in answers for e in answer.entries)))
 

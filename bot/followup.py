@@ -6,13 +6,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.choose import Choice, is_account
-from bot.own_words import LESS_SHORT, SHORT, is_chat, offices_listed, own_choice, owners_meant, person_meant
+from bot.own_words import (
+    LESS_SHORT,
+    SHORT,
+    is_chat,
+    is_silence,
+    offices_listed,
+    own_choice,
+    owners_meant,
+    person_meant,
+)
 from bot.places_meant import places_meant, village_of
 from bot.question import Question
 from bot.spoken_of import pointed_back, spoken_of, the_rest
 from bot.state import ConversationState
 from bot.years import of_the_year
-from knowledge.model import Entry, KnowledgeBase, TopicKind
+from knowledge.model import Entry, Field, KnowledgeBase, TopicKind
 from knowledge.reading import Reading
 from knowledge.tables import LAST
 
@@ -40,7 +49,7 @@ def _completed(reading: Reading, state: ConversationState, kb: KnowledgeBase, ho
     person = person_meant(choice, reading, kb)
     owners = owners_meant(choice, reading, kb)
     if owners and person is None:
-        return _owned(owners, reading)
+        return _owned(owners, reading, () if is_silence(choice, kb) else reading.fields)
     question = _by_itself(choice, reading, person, kb, introduced=introduced)
     chosen = the_rest(question, reading, state, kb) or _chosen(question, reading, state)
     if chosen is not None:
@@ -81,12 +90,13 @@ def _by_itself(
     )
 
 
-def _owned(owners: Sequence[Entry], reading: Reading) -> Question:
-    """What is asked with somebody's number: who that is."""
+def _owned(owners: Sequence[Entry], reading: Reading, fields: tuple[Field, ...]) -> Question:
+    """What is asked with somebody's number: who that is, or more of them."""
     return Question(
         topics=tuple(dict.fromkeys(entry.topics[0] if entry.topics else entry.id for entry in owners)),
         places=owners[0].area,
         entry=owners[0].id if len(owners) == 1 else None,
+        fields=fields,
         language=reading.language,
         confidence=1.0,
     )

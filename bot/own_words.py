@@ -38,9 +38,7 @@ def own_choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) ->
         choice = choose(_possible(reading, kb), kb, whole=reading.wants_all)
         if not choice.topics or is_silence(choice, kb):
             choice = choose(reading.candidates, kb, whole=reading.wants_all)
-        offices = offices_named(reading, kb)
-        if len(offices) == 1 and _must_be_office(choice, reading, kb):
-            choice = replace(choice, topics=offices)
+        choice = _as_called(choice, reading, kb)
         if _only_chats(choice, reading, kb):
             return Choice(topics=(reading.chat or "",), probability=choice.probability)
         if _follows(choice, reading, state, kb):
@@ -51,6 +49,17 @@ def own_choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) ->
     choice = choose(reading.candidates, kb)
     part = _asks_a_part(reading, kb) or (len(reading.expected) > 1 and not is_chat(choice, kb))
     return Choice() if follows or place_only or part else choice
+
+
+def _as_called(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Choice:
+    """The choice; the one office or organisation that a message names where that must be meant."""
+    offices = offices_named(reading, kb)
+    if len(offices) == 1 and _must_be_office(choice, reading, kb):
+        return replace(choice, topics=offices)
+    reached = [topic for topic in reading.named if topic in kb.entries and kb.entries[topic].emails]
+    asks = not CONTACT_FIELDS.isdisjoint(reading.fields)
+    hardly = is_silence(choice, kb) and choice.probability < _HARDLY_OUTSIDE
+    return replace(choice, topics=(reached[0],)) if len(reached) == 1 and asks and hardly else choice
 
 
 def _must_be_office(choice: Choice, reading: Reading, kb: KnowledgeBase) -> bool:
@@ -210,13 +219,13 @@ def offices_named(reading: Reading, kb: KnowledgeBase) -> tuple[str, ...]:
 
 
 def owners_meant(choice: Choice, reading: Reading, kb: KnowledgeBase) -> list[Entry]:
-    """The entries whose phone or e-mail stands in a message that is about nothing else: "whose number is this?".
+    """The entries whose phone or e-mail stands in a message that is about them or nothing else.
 
-    One number can be that of several offices of a municipality.
+    "Which paper's number is this?" One number can be that of several offices of a municipality.
     """
-    if choice.topics and not is_silence(choice, kb):
-        return []
-    return [kb.entries[entry] for entry in reading.contacts[:MAX_TIED]]
+    owners = [kb.entries[entry] for entry in reading.contacts[:MAX_TIED]]
+    theirs = {topic for entry in owners for topic in (entry.id, *entry.topics, *entry.groups)}
+    return owners if is_silence(choice, kb) or theirs.issuperset(choice.topics) else []
 
 
 def is_chat(choice: Choice, kb: KnowledgeBase) -> bool:

@@ -22,6 +22,7 @@ import numpy.typing as npt
 from knowledge import (
     features,
     gazetteer,
+    homes,
     index,
     known_words,
     latvian,
@@ -55,8 +56,8 @@ from knowledge.votes import restored
 from knowledge.word_set import WordSet
 
 _READERS = (
-    features, gazetteer, index, known_words, latvian, lexicon, message, names, nearby, people, phrases, place_forms,
-    repair, russian, tables, text, train, vector, votes, whole_rows, word_set,
+    features, gazetteer, homes, index, known_words, latvian, lexicon, message, names, nearby, people, phrases,
+    place_forms, repair, russian, tables, text, train, vector, votes, whole_rows, word_set,
 )  # fmt: skip
 """The modules that words go through on their way into a model."""
 _VOTES, _PARTS, _WORDS = "votes-", "parts-", "words-"

@@ -19,8 +19,8 @@ class LanguageWords:
       at the rest of it, `year_before` and `year_after` at the years next to it; `ordinals` are the words for "the
       first", "the second" …, `last` those for "the last".
     - `fields` ask for a part; `where` makes a question of "on the website"; `all` asks for a list.
-    - `home` says where somebody lives; `place_kinds` and `region_kinds` ("parish", "region") and `institutions`
-      ("council") stand after the name of a place, `place_prepositions` before it.
+    - `home` says where somebody lives, "…" in it stands for a word or two; `place_kinds` and `region_kinds` ("parish",
+      "region") and `institutions` ("council") stand after the name of a place, `place_prepositions` before it.
     - `kin` is what somebody in office has privately; `introductions` come before the name of a person, `personal` words
       beside what names people.
     - `commands` are the names of each, the one to show first; `command_of` has the command of each name, folded.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, zip_longest
 
 from knowledge.features import SMALL, KeyedWord
 from knowledge.lexicon import key
@@ -72,14 +72,14 @@ def take_apart(
     """Take a normalised text and its words apart. `knows` tells ordinary words, which are no misspelt places."""
     keys = [tables.lexicon.keys(word, language) for word in found]
     every = (*repair(found[:MAX_REPAIRED], keys[:MAX_REPAIRED]), *keys[MAX_REPAIRED:])
-    denied = frozenset(_denied(text, found, every, tables.denials.get(language, frozenset())))
+    denied = frozenset(_denied(text, found, every, language, tables))
     names = [match for match in tables.names.find(every) if denied.isdisjoint(match.positions)]
     taken = {position for match in names for position in match.positions}
     introductions = tuple(tables.introductions.find(every))
     people = tables.people.find(found, every)
     taken |= {match.end for match in introductions}
     taken |= {position for match in people for position in match.positions}
-    homes = tuple(tables.home_words.find(every))
+    homes = tables.homes.find(every)
     places = tables.gazetteer.find(text, found, language, taken, knows, {match.end for match in homes})
     if homes:
         places = _at_home(places, {found[match.start].sentence for match in homes}, found)
@@ -100,15 +100,21 @@ def take_apart(
     )
 
 
-def _denied(text: str, found: Sequence[Word], keys: Sequence[Keys], denials: Container[str]) -> Iterator[int]:
-    """The positions of what is said not to be meant, with the word that says so: "ne tas pirmais"."""
+def _denied(
+    text: str, found: Sequence[Word], keys: Sequence[Keys], language: Language, tables: Tables
+) -> Iterator[int]:
+    """The positions of what is said not to be meant, with the word that says so: "ne tas pirmais", "kas nav otrais"."""
+    denials = tables.denials.get(language, frozenset())
+    negations = tables.gazetteer.negations.get(language, frozenset())
     for position, word in enumerate(found):
-        if word.lower not in denials:
+        if word.lower not in denials and word.lower not in negations:
             continue
         at = position + 1
         while at < len(found) and keys[at][0][2:3] == SMALL and found[at].lower not in denials:
             at += 1
-        if at < len(found) and _in_one_clause(text, word, found[at]):
+        if at == len(found) or not _in_one_clause(text, word, found[at]):
+            continue
+        if word.lower in denials or not tables.ordinals.keys().isdisjoint(keys[at]):
             yield from (position, at)
 
 
@@ -116,10 +122,14 @@ def _parts(
     text: str, found: Sequence[Word], keys: Sequence[Keys], where: Container[str], tables: Tables
 ) -> Iterator[Match[Field]]:
     """The parts that are asked for. "Put it on the website" asks for no page; "on which website" does. Nor does what is
-    done on the telephone ask for its number.
+    done on the telephone ask for its number, and "what is the phone?" is no "what is it?".
     """
     asking = [word for word in found if word.lower in where]
-    for match in tables.fields.find(keys):
+    matches = tables.fields.find(keys)
+    for match, after in zip_longest(matches, matches[1:]):
+        between = range(match.end, after.start if after is not None else 0)
+        if Field.WHAT in match.payloads and after is not None and all(keys[at][0][2:3] == SMALL for at in between):
+            continue
         last = found[match.end - 1]
         told = not _DONE_ON.isdisjoint(match.payloads) and last.lower.endswith(_LOCATIVE)
         if not told or any(_in_one_clause(text, word, last) for word in asking):

@@ -10,6 +10,7 @@ from itertools import pairwise
 from knowledge import lexicon, place_forms
 from knowledge.contacts import Contacts, contacts_of
 from knowledge.gazetteer import Gazetteer
+from knowledge.homes import Homes, homes_of
 from knowledge.lexicon import Lexicon
 from knowledge.model import EntryKind, Field, KnowledgeBase, Language, TopicKind
 from knowledge.people import People, people_of
@@ -43,7 +44,7 @@ class Tables:
     all_words: PhraseTable[bool]
     others: PhraseTable[bool]
     next_years: PhraseTable[int]
-    home_words: PhraseTable[bool]
+    homes: Homes
     introductions: PhraseTable[bool]
     kin: frozenset[str]
     denials: Mapping[Language, frozenset[str]]
@@ -57,7 +58,7 @@ class Tables:
     @property
     def phrase_keys(self) -> frozenset[str]:
         """The keys of all words in names and in phrases for fields: none of them is a slip."""
-        return self.names.keys | self.people.names.keys | self.fields.keys | self.all_words.keys | self.home_words.keys
+        return self.names.keys | self.people.names.keys | self.fields.keys | self.all_words.keys | self.homes.keys
 
 
 def build(kb: KnowledgeBase) -> Tables:
@@ -78,7 +79,7 @@ def build(kb: KnowledgeBase) -> Tables:
         all_words=PhraseTable(_marks(kb, small, "all")),
         others=PhraseTable(_marks(kb, small, "others")),
         next_years=PhraseTable(_next_years(kb, small)),
-        home_words=PhraseTable(_marks(kb, small, "home")),
+        homes=homes_of(((language, phrase) for language, held in kb.words.items() for phrase in held.home), small),
         introductions=PhraseTable(_marks(kb, small, "introductions")),
         kin=frozenset(key for (key, *_), _ in _marks(kb, small, "kin")),
         denials={language: frozenset(held.denials) for language, held in kb.words.items()},

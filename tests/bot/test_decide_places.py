@@ -213,6 +213,16 @@ def test_offices_that_are_all_asked_for_are_all_answered(kb: KnowledgeBase) -> N
     assert decide(question, kb) == answered(question, "contact/aa/desk", "contact/aa/police")
 
 
+def test_offices_of_several_places_are_answered_for_each(kb: KnowledgeBase) -> None:
+    question = about("desk", "big", at=("aa", "bb"), each=True)
+    where = {place: decide(about("big", at=(place,)), kb) for place in question.places}
+    big = {place: found.entries for place, found in where.items() if isinstance(found, Answer)}
+    entries = ("contact/aa/desk", *big["aa"], "contact/bb/desk", *big["bb"])
+    assert decide(question, kb) == answered(question, *dict.fromkeys(entries))
+    many = about("desk", "big", "mixed", "joint", at=("aa", "bb"), each=True)
+    assert not isinstance(decide(many, kb), Answer), f"eight answers are more than {MAX_LISTED}"
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -13,7 +13,7 @@ from bot.state import ConversationState
 from knowledge.model import Field, KnowledgeBase, Language
 from knowledge.reading import Meaning
 from tests.bot import sayings
-from tests.bot.sayings import AA, AFTER_DESK, BB, DESK, FAR, NORTH, after, at, said
+from tests.bot.sayings import AA, AFTER_DESK, BB, DESK, FAR, NORTH, after, at, likely, said
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +186,14 @@ def test_a_number_beside_the_name_of_a_person_or_a_topic_is_no_question_of_its_o
     person = said(content=0, contacts=("contact/aa/desk",), people=("contact/aa/first",))
     assert complete(person, ConversationState(), kb).entry == "contact/aa/first"
     assert complete(said(("police", 0.9), contacts=("contact/aa/desk",)), ConversationState(), kb).topics == ("police",)
+
+
+def test_a_number_of_one_of_those_asked_for_tells_which(kb: KnowledgeBase) -> None:
+    reading = said(("partners", 0.9), contacts=("organisation/pb",), fields=(Field.EMAIL,), places=(at(AA),))
+    question = complete(reading, ConversationState(), kb)
+    assert (question.entry, question.places, question.fields) == ("organisation/pb", ("bb",), (Field.EMAIL,))
+    nothing = complete(replace(reading, candidates=likely(("weather", 0.9))), ConversationState(), kb)
+    assert (nothing.entry, nothing.fields) == ("organisation/pb", ()), "the number was asked about, not for"
 
 
 def test_a_place_named_on_the_way_is_kept_aside(kb: KnowledgeBase) -> None:

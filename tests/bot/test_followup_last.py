@@ -206,3 +206,31 @@ def test_between_two_topics_the_place_of_a_follow_up_decides(kb: KnowledgeBase) 
     reading = said(("police", 0.5), ("partners", 0.45), content=2, continues=True, places=(at(BB),))
     question = complete(reading, AFTER_DESK, kb)
     assert (question.topics, question.places) == (("desk",), ("bb",))
+
+
+def test_an_organisation_is_meant_whose_e_mail_is_asked_for_by_name(kb: KnowledgeBase) -> None:
+    reading = said(
+        ("weather", 0.4),
+        ("organisation/everywhere", 0.3),
+        content=4,
+        named=("organisation/everywhere",),
+        fields=(Field.EMAIL,),
+    )
+    assert complete(reading, AFTER_DESK, kb).topics == ("organisation/everywhere",)
+    for more in (
+        {"fields": ()},
+        {"named": ("organisation/everywhere", "organisation/pb")},
+        {"named": (NORTH,)},
+        {"candidates": likely(("weather", 0.6))},
+    ):
+        assert complete(replace(reading, **more), AFTER_DESK, kb).topics == ("weather",)  # type: ignore[arg-type]
+
+
+def test_what_is_called_by_its_name_is_no_follow_up(kb: KnowledgeBase) -> None:
+    reading = said(
+        ("organisation/everywhere", 0.6), content=3, named=("organisation/everywhere",), continues=True, refers=True
+    )
+    spoken = replace(reading, expected=OF_NORTH, expected_share=0.1)
+    assert complete(spoken, after(NORTH), kb).topics == ("organisation/everywhere",)
+    doubtful = replace(spoken, candidates=likely(("organisation/everywhere", 0.4)))
+    assert complete(doubtful, after(NORTH), kb).topics == (f"{NORTH}#led",)

@@ -121,3 +121,30 @@ def test_who_goes_on_for_others_says_nothing_new(text: str, index: Index) -> Non
 @pytest.mark.parametrize("text", ["vīramātei Andrupenē vajag palīdzību", "un kaimiņš Dagdā trokšņo"])
 def test_kin_with_a_need_of_theirs_is_a_question(text: str, index: Index) -> None:
     assert read(text, index).content > 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Labvakar! Esmu Ilga no Viesītes, pensionāre.",
+        "mani sauc Jānis no Dagdas",
+        "Esam daudzbērnu ģimene no Zasas, kur ir sociālais dienests?",
+        "Меня зовут Ольга из Дагды",
+        "I'm Peter from Nereta",
+        "Esmu no Neretas",
+    ],
+)
+def test_who_says_where_they_are_from_lives_there(text: str, index: Index) -> None:
+    assert [mention.home for mention in read(text, index).places] == [True]
+
+
+@pytest.mark.parametrize(
+    "text", ["Kas ved skolēnus no Dagdas?", "esmu slims, cik tālu ir no Dagdas", "tālrunis no Dagdas"]
+)
+def test_who_names_where_something_comes_from_does_not(text: str, index: Index) -> None:
+    assert [mention.home for mention in read(text, index).places] == [False]
+
+
+def test_what_somebody_is_still_counts(index: Index) -> None:
+    text = "I am an asylum seeker from Syria, who helps people like me?"
+    assert read(text, index).candidates[0].topic == "organisation/gribu-palidzet-begliem"
