@@ -9,9 +9,9 @@ from bot.choose import Choice, is_account
 from bot.own_words import (
     LESS_SHORT,
     SHORT,
+    contacts_listed,
     is_chat,
     is_silence,
-    offices_listed,
     own_choice,
     owners_meant,
     person_meant,
@@ -71,12 +71,12 @@ def _by_itself(
     meanings = places_meant(reading, kb)
     inside = tuple(dict.fromkeys(m.municipality for m in meanings if kb.municipalities[m.municipality].covered))
     outside = next((m.municipality for m in meanings if not kb.municipalities[m.municipality].covered), None)
-    offices = offices_listed(choice, reading, kb)
+    listed = contacts_listed(choice, reading, kb)
     return Question(
-        topics=person.topics[:1] if person else offices or choice.topics,
+        topics=person.topics[:1] if person else listed or choice.topics,
         places=person.area if person else inside,
         entry=person.id if person else None,
-        each=bool(offices) and person is None,
+        each=bool(listed) and person is None,
         outside=outside,
         village=village_of(meanings, inside),
         fields=reading.fields,

@@ -56,10 +56,15 @@ def _as_called(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Choice:
     offices = offices_named(reading, kb)
     if len(offices) == 1 and _must_be_office(choice, reading, kb):
         return replace(choice, topics=offices)
-    reached = [topic for topic in reading.named if topic in kb.entries and kb.entries[topic].emails]
+    reached = _reached(reading, kb)
     asks = not CONTACT_FIELDS.isdisjoint(reading.fields)
     hardly = is_silence(choice, kb) and choice.probability < _HARDLY_OUTSIDE
     return replace(choice, topics=(reached[0],)) if len(reached) == 1 and asks and hardly else choice
+
+
+def _reached(reading: Reading, kb: KnowledgeBase) -> tuple[str, ...]:
+    """The organisations and media that a message names and that have an e-mail."""
+    return tuple(topic for topic in reading.named if topic in kb.entries and kb.entries[topic].emails)
 
 
 def _must_be_office(choice: Choice, reading: Reading, kb: KnowledgeBase) -> bool:
@@ -205,11 +210,11 @@ def person_meant(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Entry |
     return entry if meant else None
 
 
-def offices_listed(choice: Choice, reading: Reading, kb: KnowledgeBase) -> tuple[str, ...]:
-    """The offices of a message that is a list of them: "sociālais dienests un policija"; none where it names one."""
-    offices = offices_named(reading, kb)
-    listed = 1 < len(offices) <= MAX_TIED and reading.beside_names <= SHORT and not is_silence(choice, kb)
-    return offices if listed else ()
+def contacts_listed(choice: Choice, reading: Reading, kb: KnowledgeBase) -> tuple[str, ...]:
+    """What can be reached of all that a message lists: "sociālais dienests un policija"; none where it names one."""
+    named = (*offices_named(reading, kb), *_reached(reading, kb))
+    listed = 1 < len(named) <= MAX_TIED and reading.beside_names <= SHORT and not is_silence(choice, kb)
+    return named if listed else ()
 
 
 def offices_named(reading: Reading, kb: KnowledgeBase) -> tuple[str, ...]:

@@ -223,7 +223,7 @@ def test_an_organisation_is_meant_whose_e_mail_is_asked_for_by_name(kb: Knowledg
         {"named": (NORTH,)},
         {"candidates": likely(("weather", 0.6))},
     ):
-        assert complete(replace(reading, **more), AFTER_DESK, kb).topics == ("weather",)  # type: ignore[arg-type]
+        assert complete(replace(reading, **more), AFTER_DESK, kb).topics == ("weather",)
 
 
 def test_what_is_called_by_its_name_is_no_follow_up(kb: KnowledgeBase) -> None:
@@ -234,3 +234,12 @@ def test_what_is_called_by_its_name_is_no_follow_up(kb: KnowledgeBase) -> None:
     assert complete(spoken, after(NORTH), kb).topics == ("organisation/everywhere",)
     doubtful = replace(spoken, candidates=likely(("organisation/everywhere", 0.4)))
     assert complete(doubtful, after(NORTH), kb).topics == (f"{NORTH}#led",)
+
+
+def test_an_office_and_an_organisation_that_are_listed_are_all_asked_for(kb: KnowledgeBase) -> None:
+    reading = said(("police", 0.5), ("organisation/everywhere", 0.4), content=3, beside_names=1)
+    both = replace(reading, named=("organisation/everywhere", "police", NORTH))
+    question = complete(both, ConversationState(), kb)
+    assert (question.topics, question.each) == (("police", "organisation/everywhere"), True)
+    told = complete(replace(both, beside_names=3), ConversationState(), kb)
+    assert not told.each, "a story names more than it asks for"
