@@ -230,7 +230,8 @@ def owners_meant(choice: Choice, reading: Reading, kb: KnowledgeBase) -> list[En
     """
     owners = [kb.entries[entry] for entry in reading.contacts[:MAX_TIED]]
     theirs = {topic for entry in owners for topic in (entry.id, *entry.topics, *entry.groups)}
-    return owners if is_silence(choice, kb) or theirs.issuperset(choice.topics) else []
+    about = not choice.topics or is_silence(choice, kb) or not theirs.isdisjoint(choice.topics)
+    return owners if about else []
 
 
 def is_chat(choice: Choice, kb: KnowledgeBase) -> bool:
