@@ -9,7 +9,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A town, parish, village or neighbour town. `common_word` tells how far the bare name can be trusted, in the cases
-    `common_forms` or, where none are listed, in all.
+    `common_forms` or, where none are listed, in all; `common_ru` that it is a word in Russian, too.
 
     `lat` and `lon` are WGS 84 degrees. `forms` are the case forms of the name without "pagasts" or "novads".
     """
@@ -25,6 +25,7 @@ class Place:
     ru: str | None = None
     common_word: str | None = None
     common_forms: tuple[str, ...] = ()
+    common_ru: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

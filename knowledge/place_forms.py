@@ -111,7 +111,9 @@ def _add_place(
         for written in latvian.noun_forms(demonym):
             forms[fold(written)][person] = None
     # What is a word in Latvian is mostly none in Russian, and is believed with a capital or a preposition.
-    of_root = Form(meaning=meaning, level=LEVELS[None if place.common_word != "high" else "medium"], locative="")
+    # A name of which only some cases are words in Latvian is believed anywhere: Лудза is never "please".
+    doubtful = place.common_word == "high" and (place.common_ru or not place.common_forms)
+    of_root = Form(meaning=meaning, level=LEVELS["medium" if doubtful else None], locative="")
     for root in _roots([place.name, place.ru]):
         roots[root][of_root] = None
 

@@ -164,6 +164,7 @@ class PlaceIn(Model):
     ru: Line | None = None
     common_word: Literal["low", "medium", "high"] | None = None
     common_forms: tuple[Case, ...] = ()
+    common_ru: bool = False
 
 
 class LandmarkIn(Model):

@@ -450,3 +450,9 @@ def test_a_search_of_few_words_and_names_as_people_shorten_and_make_them(
     text: str, language: Language, municipality: str, index: Index
 ) -> None:
     assert municipalities_meant(text, index, language) == {municipality}
+
+
+def test_a_name_that_is_a_word_in_latvian_alone_is_the_place_in_russian(index: Index) -> None:
+    assert municipalities_meant("лудза соцслужба", index, Language.RU) == {"ludzas-novads"}
+    assert municipalities_meant("кто разрешает валку деревьев", index, Language.RU) == set()
+    assert municipalities_meant("Полиция в Валке", index, Language.RU) == {"valkas-novads"}
