@@ -10,7 +10,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 
 MOST_CHATS = 10_000
-"""Chats remembered at once; those silent longest are forgotten first."""
+"""Chats remembered at once, should so many be spoken to in a minute; those silent longest are forgotten first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,10 @@ class _Chat:
     promised: dict[str, float] = field(default_factory=dict)
     closed_until: float = 0.0
 
+    def matters(self, since: float, now: float) -> bool:
+        """Whether anything of it was after `since` or is still to come."""
+        return self.closed_until > now or any(time > since for time in (*self.times, *self.promised.values()))
+
 
 @dataclass(slots=True, kw_only=True)
 class Pacing:
@@ -42,7 +46,7 @@ class Pacing:
 
     def wait(self, chat: str, name: str, now: float) -> float:
         """How many seconds a message (`name` is its own) has to wait for its chat; 0: send it now."""
-        of = self._of(chat)
+        of = self._of(chat, now)
         of.promised = {other: time for other, time in of.promised.items() if now - time < self.limits.group_seconds}
         time = of.promised.get(name)
         if time is None or time < of.closed_until:
@@ -56,13 +60,13 @@ class Pacing:
 
     def sent(self, chat: str, now: float) -> None:
         """A message has been taken: Telegram counts from somewhere between its time and now."""
-        of = self._of(chat)
+        of = self._of(chat, now)
         if of.times and not of.promised:
             of.times[-1] = max(of.times[-1], now)
 
     def close(self, chat: str, seconds: float, now: float) -> None:
         """Telegram itself wants nothing more in a chat for some seconds: what was promised before is not any more."""
-        of = self._of(chat)
+        of = self._of(chat, now)
         of.closed_until = max(of.closed_until, now + seconds)
         of.times = deque((time for time in of.times if time <= now), maxlen=of.times.maxlen)
         of.promised.clear()
@@ -87,14 +91,21 @@ class Pacing:
             earliest = max(earliest, of.times[0] + self.limits.group_seconds)
         return earliest
 
-    def _of(self, chat: str) -> _Chat:
+    def _of(self, chat: str, now: float) -> _Chat:
         of = self._chats.get(chat)
         if of is None:
+            self._forget(now)
             of = self._chats[chat] = _Chat(deque(maxlen=self.limits.group))
-            if len(self._chats) > MOST_CHATS:
-                self._chats.popitem(last=False)
         self._chats.move_to_end(chat)
         return of
+
+    def _forget(self, now: float) -> None:
+        """Let go of the chats in which nothing was sent for so long that nothing has to wait for it."""
+        since = now - self.limits.group_seconds
+        while self._chats and not next(iter(self._chats.values())).matters(since, now):
+            self._chats.popitem(last=False)
+        if len(self._chats) >= MOST_CHATS:
+            self._chats.popitem(last=False)
 
 
 def is_group(chat: str) -> bool:

@@ -66,3 +66,14 @@ def test_the_limits_hold_however_messages_come(steps: list[tuple[str, float]]) -
         assert all(later - earlier > 0.999 for earlier, later in itertools.pairwise(times))
         if chat == "-7":
             assert all(later - earlier > 9.999 for earlier, later in zip(times, times[3:], strict=False))
+
+
+def test_chats_that_were_silent_for_a_minute_are_forgotten() -> None:
+    pacing = Pacing()
+    for number in range(500):
+        assert pacing.wait(str(number), "a", 100.0 + number) == 0
+    assert len(pacing._chats) == 60, "what was sent a minute ago holds nothing up"
+    pacing.close("499", 500.0, 599.0)
+    assert pacing.wait("new", "a", 900.0) == 0
+    assert list(pacing._chats) == ["499", "new"]
+    assert pacing.wait("499", "b", 900.0) == 199.0, "Telegram asked for more than a minute"
