@@ -100,11 +100,16 @@ def repairing(tables: Tables, vocabulary: Vocabulary) -> Repair:
     """How the keys of words are repaired; small words and places are none that need it."""
 
     def repair(found: Sequence[Word], keys: Sequence[Keys]) -> list[Keys]:
-        places = [word.folded in tables.gazetteer.forms for word in found]
-        read = [of if place else vocabulary.repaired(of) for of, place in zip(keys, places, strict=True)]
-        puzzles = [at for at, of in enumerate(read) if not places[at] and vocabulary.is_puzzled(of)]
-        in_names = {at: vocabulary.repaired_in_name(read[at], _beside(at, read, tables)) for at in puzzles}
-        return [in_names.get(at, of) for at, of in enumerate(read)]
+        read, forms = list(keys), tables.gazetteer.forms
+        unknown = [at for at, of in enumerate(keys) if vocabulary.is_unknown(of) and found[at].folded not in forms]
+        nearest = {at: near for at in unknown if (near := vocabulary.nearest(keys[at])) is not None}
+        for at, near in nearest.items():
+            read[at] = (near,)
+        for at in unknown:
+            if at not in nearest:
+                near_by = vocabulary.nearest_in_name(keys[at], _beside(at, read, tables))
+                read[at] = keys[at] if near_by is None else (near_by,)
+        return read
 
     return repair
 

@@ -214,6 +214,8 @@ def in_full(
 
 def _offices_for_people(said: Sequence[KeyedWord], message: Message, tables: Tables) -> list[KeyedWord]:
     """The telling words, those of a name replaced by the office that the person holds: no example has the name."""
+    if not message.people:
+        return list(said)
     names = {message.words[position].start for match in message.people for position in match.positions}
     offices = [tables.people.as_office(match, message.words, message.language) for match in message.people]
     return [*(keyed for keyed in said if keyed[1].start not in names), *chain.from_iterable(offices)]

@@ -27,9 +27,12 @@ class People:
 
     def find(self, found: Sequence[Word], keys: Sequence[tuple[str, ...]]) -> tuple[Match[str], ...]:
         """The people whom some words name, by every key each word can have."""
-        spelled = (word.script is Script.CYRILLIC for word in found)
-        told = [(*of, _in_latin(word)) if other else of for word, of, other in zip(found, keys, spelled, strict=True)]
-        return tuple(self.names.find(told))
+        if any(word.script is Script.CYRILLIC for word in found):
+            keys = [
+                (*of, _in_latin(word)) if word.script is Script.CYRILLIC else of
+                for word, of in zip(found, keys, strict=True)
+            ]
+        return tuple(self.names.find(keys))
 
     def as_office(self, match: Match[str], found: Sequence[Word], language: Language) -> list[KeyedWord]:
         """The words of the office of a person, where the name stands."""

@@ -33,26 +33,28 @@ class Vocabulary:
         self._nearby = Nearby({key for key in (*examples, *phrases) if _is_word(key)}, alike=_PREFIX + 1)
 
     def __contains__(self, key: str) -> bool:
-        return _is_word(key) and (key in self._examples or key in self._phrases)
+        return (key in self._examples or key in self._phrases) and _is_word(key)
 
-    def repaired(self, options: tuple[str, ...]) -> tuple[str, ...]:
-        """The options a word can be read as, or the nearest known key where none is known."""
-        if any(option in self for option in options):
-            return options
-        found = next((near for option in options if (near := self._nearest(option)) is not None), None)
-        return options if found is None else (found,)
+    def is_unknown(self, options: tuple[str, ...]) -> bool:
+        """Whether none of the options a word can be read as is known, and slips can be looked for in one."""
+        for option in options:
+            if option in self:
+                return False
+        return any(map(_can_be_repaired, options))
 
-    def is_puzzled(self, options: tuple[str, ...]) -> bool:
-        """Whether a word is still unknown, and of a length that slips are looked for in."""
-        return _can_be_repaired(options[0]) and not any(option in self for option in options)
+    def nearest(self, options: tuple[str, ...]) -> str | None:
+        """The known key nearest to an unknown word, of those that are a slip or two away."""
+        return next((near for option in options if (near := self._nearest(option)) is not None), None)
 
-    def repaired_in_name(self, options: tuple[str, ...], beside: Iterable[str]) -> tuple[str, ...]:
-        """The options an unknown word can be read as, or the nearest of the keys that stand in names beside others."""
+    def nearest_in_name(self, options: tuple[str, ...], beside: Iterable[str]) -> str | None:
+        """The nearest of the keys that stand in names beside others; in a shorter word two slips are few enough."""
         first = options[0]
+        if not _can_be_repaired(first):
+            return None
         slips = 2 if len(first) - _PREFIX >= _TWO_IN_NAME else 1
         near = [(OSA.distance(first, key), key) for key in beside if key[: _PREFIX + 1] == first[: _PREFIX + 1]]
         distance, nearest = min(near, default=(_LONGEST, first))
-        return (nearest,) if distance <= slips else options
+        return nearest if distance <= slips else None
 
     def _nearest(self, option: str) -> str | None:
         if not _can_be_repaired(option):
