@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, zip_longest
+from itertools import zip_longest
 
 from knowledge.features import SMALL, KeyedWord
 from knowledge.lexicon import key
@@ -205,20 +205,11 @@ def in_full(
         if message.is_small(position) and position not in thanks
     ]
     starts = {word.start for _, word, _ in said}
-    said = _offices_for_people(said, message, tables)
+    said = tables.people.as_offices(message.people, said, message.words, message.language)
     marks = list(_marks(message, tables))
     if place_known and all(key != _PLACE for key, _, _ in marks):
         marks.append((_PLACE, message.words[0], SMALL_WORD))
     return [*said, *(keyed for keyed in small if keyed[1].start not in starts), *marks]
-
-
-def _offices_for_people(said: Sequence[KeyedWord], message: Message, tables: Tables) -> list[KeyedWord]:
-    """The telling words, those of a name replaced by the office that the person holds: no example has the name."""
-    if not message.people:
-        return list(said)
-    names = {message.words[position].start for match in message.people for position in match.positions}
-    offices = [tables.people.as_office(match, message.words, message.language) for match in message.people]
-    return [*(keyed for keyed in said if keyed[1].start not in names), *chain.from_iterable(offices)]
 
 
 def _closing(message: Message, tables: Tables) -> range:

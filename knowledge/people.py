@@ -34,11 +34,21 @@ class People:
             ]
         return tuple(self.names.find(keys))
 
-    def as_office(self, match: Match[str], found: Sequence[Word], language: Language) -> list[KeyedWord]:
+    def as_offices(
+        self, matches: Sequence[Match[str]], said: Sequence[KeyedWord], found: Sequence[Word], language: Language
+    ) -> list[KeyedWord]:
+        """The telling words, those of a name replaced by the office that the person holds: no example has the name."""
+        if not matches:
+            return list(said)
+        names = {found[position].start for match in matches for position in match.positions}
+        kept = [keyed for keyed in said if keyed[1].start not in names]
+        return [*kept, *(keyed for match in matches for keyed in self._as_office(match, found, language))]
+
+    def _as_office(self, match: Match[str], found: Sequence[Word], language: Language) -> Iterator[KeyedWord]:
         """The words of the office of a person, where the name stands."""
-        first, last = found[match.start], found[match.end - 1]
-        office = self.offices[match.payloads[0]][language]
-        return [(key, replace(word, start=first.start, end=last.end), weight) for key, word, weight in office]
+        start, end = found[match.start].start, found[match.end - 1].end
+        for key, word, weight in self.offices[match.payloads[0]][language]:
+            yield key, replace(word, start=start, end=end), weight
 
 
 def people_of(kb: KnowledgeBase, small: Lexicon, offices: Set[str]) -> People:

@@ -49,9 +49,12 @@ def test_what_is_private_stays_so_under_a_name(text: str, index: Index) -> None:
 
 def test_the_words_of_the_office_stand_where_the_name_stood(index: Index) -> None:
     found = words(normalise("lūdzu Uldi Skreiveru"))
-    (match,) = index.tables.people.find(found, [index.tables.lexicon.keys(word, Language.LV) for word in found])
-    office = index.tables.people.as_office(match, found, Language.LV)
-    assert [key for key, _, _ in office] == list(index.tables.lexicon.sequence("izpilddirektors", Language.LV))
+    people, lexicon = index.tables.people, index.tables.lexicon
+    keys = [lexicon.keys(word, Language.LV) for word in found]
+    said = [(key, word, 1.0) for word, (key, *_) in zip(found, keys, strict=True)]
+    first, *office = people.as_offices(people.find(found, keys), said, found, Language.LV)
+    assert first == said[0]
+    assert [key for key, _, _ in office] == list(lexicon.sequence("izpilddirektors", Language.LV))
     assert {(word.start, word.end) for _, word, _ in office} == {(6, 20)}
 
 
