@@ -17,7 +17,7 @@ _CERTAIN = 0.95
 _CALLED = 0.5
 """What is called by its name is meant if it is so likely, whatever was spoken of."""
 _HARDLY_OUTSIDE = 0.5
-"""Less sure that it is outside the domain, a few words with the name of an office are about the office."""
+"""Less sure that it is outside the domain, a message is about the office or organisation that it names."""
 _ASKS_MORE = CONTACT_FIELDS | {Field.ADDRESS, Field.ACCOUNT, Field.HOURS, Field.DATE}
 _TO_REACH = CONTACT_FIELDS | {Field.ADDRESS}
 SPOKEN_OF, SPOKEN_OF_SHORT = 60.0, 200.0
@@ -58,8 +58,12 @@ def _as_called(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Choice:
         return replace(choice, topics=offices)
     reached = _reached(reading, kb)
     asks = not CONTACT_FIELDS.isdisjoint(reading.fields)
-    hardly = is_silence(choice, kb) and choice.probability < _HARDLY_OUTSIDE
-    return replace(choice, topics=(reached[0],)) if len(reached) == 1 and asks and hardly else choice
+    return replace(choice, topics=reached) if len(reached) == 1 and asks and _is_hardly_outside(choice, kb) else choice
+
+
+def _is_hardly_outside(choice: Choice, kb: KnowledgeBase) -> bool:
+    """Whether something that is not answered is likeliest, but not likelier than all else."""
+    return is_silence(choice, kb) and choice.probability < _HARDLY_OUTSIDE
 
 
 def _reached(reading: Reading, kb: KnowledgeBase) -> tuple[str, ...]:
@@ -73,7 +77,7 @@ def _must_be_office(choice: Choice, reading: Reading, kb: KnowledgeBase) -> bool
     It is no small talk; few words with hardly anything outside the domain ("the police would help, too") are about it;
     and an account has no phone and no e-mail that could be asked for.
     """
-    outside = is_silence(choice, kb) and choice.probability < _HARDLY_OUTSIDE and reading.content <= SHORT
+    outside = _is_hardly_outside(choice, kb) and reading.content <= SHORT
     account = bool(choice.topics) and is_account(choice.topics[0], kb)
     return is_chat(choice, kb) or outside or (account and not {Field.PHONE, Field.EMAIL}.isdisjoint(reading.fields))
 

@@ -102,13 +102,17 @@ def repairing(tables: Tables, vocabulary: Vocabulary) -> Repair:
     def repair(found: Sequence[Word], keys: Sequence[Keys]) -> list[Keys]:
         read, forms = list(keys), tables.gazetteer.forms
         unknown = [at for at, of in enumerate(keys) if vocabulary.is_unknown(of) and found[at].folded not in forms]
-        nearest = {at: near for at in unknown if (near := vocabulary.nearest(keys[at])) is not None}
-        for at, near in nearest.items():
-            read[at] = (near,)
+        puzzling = []
         for at in unknown:
-            if at not in nearest:
-                near_by = vocabulary.nearest_in_name(keys[at], _beside(at, read, tables))
-                read[at] = keys[at] if near_by is None else (near_by,)
+            near = vocabulary.nearest(keys[at])
+            if near is None:
+                puzzling.append(at)
+            else:
+                read[at] = (near,)
+        for at in puzzling:
+            near = vocabulary.nearest_in_name(keys[at], _beside(at, read, tables))
+            if near is not None:
+                read[at] = (near,)
         return read
 
     return repair

@@ -229,8 +229,8 @@ def _marks(message: Message, tables: Tables) -> Iterator[KeyedWord]:
         for topic in () if _is_chat(name, tables) else name.payloads:
             yield (f"{MARK}{topic}", message.words[name.start], 1 / len(name.payloads))
     for person in message.people:
-        for topic in tables.kb.entries[person.payloads[0]].topics[:1]:
-            yield (f"{MARK}{topic}", message.words[person.start], 1.0)
+        topic = tables.kb.entries[person.payloads[0]].topics[0]
+        yield (f"{MARK}{topic}", message.words[person.start], 1.0)
     for match in message.fields:
         if Field.HEAD in match.payloads:
             continue  # who is asked for, and no part of what is told about them
