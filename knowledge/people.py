@@ -75,10 +75,13 @@ def _named(kb: KnowledgeBase, small: Lexicon, offices: Set[str]) -> Iterator[tup
             first, dot, surname = email.partition("@")[0].partition(".")
             if not (dot and first.isalpha() and surname.isalpha() and len(surname) >= _SHORTEST):
                 continue
-            for given, family in _spellings(first, surname, small):
-                if offices.isdisjoint(given):
+            spellings = list(_spellings(first, surname, small))
+            whole = all(offices.isdisjoint(given) for given, _ in spellings)
+            alone = all(offices.isdisjoint(family) for _, family in spellings)
+            for given, family in spellings:
+                if whole:
                     yield from ((key, entry.id) for key in (given + family, family + given))
-                if offices.isdisjoint(family):
+                if alone:
                     yield (family, entry.id)
 
 

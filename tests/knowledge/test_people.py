@@ -62,3 +62,9 @@ def test_an_office_with_a_long_title_is_called_by_its_shortest_name(index: Index
     title = index.kb.topics["nvo-referents"].title.lv
     held = index.tables.people.offices["contact/jekabpils/nvo-referents"][Language.LV]
     assert len(held) < len(title.split())
+
+
+def test_the_e_mail_of_an_office_names_nobody(index: Index) -> None:
+    assert not {entry for entry in index.tables.people.offices if entry.endswith(("policija", "dienests"))}
+    for text in ("mne nuzhen telefon socialais dienests", "skazhite nomer pasvaldibas policija"):
+        assert read(text, index).people == ()
