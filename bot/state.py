@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.messages import Choice
@@ -40,14 +40,19 @@ class ConversationState:
 def advance(state: ConversationState, outcome: Outcome, now: datetime, *, home: str | None) -> ConversationState:
     """The state after an outcome: small talk in between forgets nothing."""
     question = outcome.question
-    state = replace(state, at=now, language=question.language, home=home or state.home)
-    before = state.last if state.last is not None and state.last.topics != question.topics else state.before
+    asked, before, options = state.last, state.before, state.options
     match outcome:
-        case Clarify(options=options):
-            return replace(state, last=question, before=before, options=options)
-        case Answer() | Unavailable():
-            return replace(state, last=question, before=before, options=())
-        case SmallTalk(options=options) if options:
-            return replace(state, options=options)
-        case _:
-            return state
+        case Clarify() | Answer() | Unavailable():
+            before = asked if asked is not None and asked.topics != question.topics else before
+            asked, options = question, outcome.options if isinstance(outcome, Clarify) else ()
+        case SmallTalk(options=offered) if offered:
+            options = offered
+    return ConversationState(
+        home=home or state.home,
+        language=question.language,
+        last=asked,
+        before=before,
+        options=options,
+        shown=state.shown,
+        at=now,
+    )

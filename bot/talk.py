@@ -29,7 +29,7 @@ class Talk:
         group = (of.network, of.chat)
         standing = Standing.of(message, group_home=self.group_homes.get(group))
         now = self.clock()
-        state = self.states.get(of, ConversationState()).fresh(now)
+        state = (self.states.get(of) or ConversationState()).fresh(now)
         turn = take_turn(as_pressed(message, state), state, self.index, standing, now)
         if turn.state is None:
             self.states.pop(of, None)

@@ -16,7 +16,9 @@ def of_the_year(question: Question, reading: Reading, state: ConversationState, 
 
     "2024?" and "the year before?" belong to what was told of another year.
     """
-    question, last = replace(question, year=None), state.last
+    last = state.last
+    if question.year is not None:
+        question = replace(question, year=None)
     spoken_of = year_of(last, kb) if last is not None else None
     if last is not None and spoken_of is not None and names_nothing(reading, kb):
         asked = _asked_next(reading, spoken_of)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
+from functools import lru_cache
 
 from knowledge.lexicon import key, surface
 from knowledge.model import Language
-from knowledge.text import Script, Word
+from knowledge.text import Script, Spelling, Word, spelled
 from knowledge.word_cache import MOST_WORDS
 
 _LATVIAN_LETTERS = frozenset("āēīūģķļņčšž")
 _LATVIAN_ONLY = frozenset("āēīūģķļņ")
-_DOUBLED = ("aa", "ii", "uu")
 
 _SMALL_WORD = 2.1
 _TOPIC_WORD = 1.0
@@ -32,7 +31,10 @@ class Detector:
     small: Mapping[Language, frozenset[str]]
     knows: Callable[[str], bool]
     places: Container[str] = ()
-    _kept: dict[str, _Told] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _told: Callable[[str], _Told] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_told", _telling(self.small, self.knows, self.places))
 
     def detect(self, message: Sequence[Word], default: Language = Language.LV) -> Language:
         """The language most words speak for; `default` where none does."""
@@ -42,43 +44,51 @@ class Detector:
         latin = sum([len(word.text) for word in message if word.script is Script.LATIN])
         if cyrillic > latin / 2:
             return Language.RU
-        told = [self._kept_told(word) for word in message]
+        told = list(map(self._told, [word.lower for word in message]))
         latvian, russian, english = map(sum, zip(*told, strict=True))
         if latvian > max(russian, english) or (latvian == max(russian, english) and default is Language.LV):
             return Language.LV
         points = {
             Language.LV: latvian,
-            Language.EN: sum(map(self._exactly, message, [most for _, _, most in told], repeat(Language.EN))),
-            Language.RU: sum(map(self._exactly, message, [most for _, most, _ in told], repeat(Language.RU))),
+            Language.EN: self._exactly(message, [most for _, _, most in told], Language.EN),
+            Language.RU: self._exactly(message, [most for _, most, _ in told], Language.RU),
         }
         best = max(points.values())
         return default if points[default] == best else next(found for found in points if points[found] == best)
 
-    def _kept_told(self, word: Word) -> _Told:
-        found = self._kept.get(word.lower)
-        if found is None:
-            if len(self._kept) >= MOST_WORDS:
-                self._kept.clear()
-            found = self._kept[word.lower] = self._told(word)
-        return found
+    def _exactly(self, message: Sequence[Word], most: Sequence[float], language: Language) -> float:
+        """What words tell of a language, from the most they can."""
+        return sum([_exactly(word, most_of, language, self.knows) for word, most_of in zip(message, most, strict=True)])
 
-    def _told(self, word: Word) -> _Told:
-        if word.script is not Script.LATIN or word.folded in self.places:
-            cyrillic = word.script is Script.CYRILLIC and word.folded not in self.places
+
+def _telling(
+    small: Mapping[Language, frozenset[str]], knows: Callable[[str], bool], places: Container[str]
+) -> Callable[[str], _Told]:
+    """What tells of a word in small letters, and remembers it."""
+
+    @lru_cache(maxsize=MOST_WORDS)
+    def told(lower: str) -> _Told:
+        word = spelled(lower)
+        if word.script is not Script.LATIN or word.folded in places:
+            cyrillic = word.script is Script.CYRILLIC and word.folded not in places
             return (0.0, _SMALL_WORD if cyrillic else 0.0, 0.0)
-        latvian, russian, english = (self._at_most(word, language) for language in Language)
-        points = self._exactly(word, latvian, Language.LV)
-        if any(double in word.lower for double in _DOUBLED):
+        latvian, russian, english = [_at_most(word, language, small[language]) for language in Language]
+        points = _exactly(word, latvian, Language.LV, knows)
+        if "aa" in lower or "ii" in lower or "uu" in lower:
             points += _SPELLING
-        if not _LATVIAN_LETTERS.isdisjoint(word.lower):
-            points += _SPELLING + (_LETTERS if not _LATVIAN_ONLY.isdisjoint(word.lower) else 0.0)
+        if not lower.isascii() and not _LATVIAN_LETTERS.isdisjoint(lower):
+            points += _SPELLING + (_LETTERS if not _LATVIAN_ONLY.isdisjoint(lower) else 0.0)
         return (points, russian, english)
 
-    def _at_most(self, word: Word, language: Language) -> float:
-        if surface(word, language) in self.small[language]:
-            return _SMALL_WORD
-        return _TOPIC_WORD if len(word.lower) > 2 else 0.0
+    return told
 
-    def _exactly(self, word: Word, most: float, language: Language) -> float:
-        """What a word tells of a language, from the most it can: whether it has such a word is to be looked up."""
-        return 0.0 if most == _TOPIC_WORD and not self.knows(key(word.lower, word.script, language)) else most
+
+def _at_most(word: Spelling, language: Language, small: Container[str]) -> float:
+    if surface(word, language) in small:
+        return _SMALL_WORD
+    return _TOPIC_WORD if len(word.lower) > 2 else 0.0
+
+
+def _exactly(word: Spelling | Word, most: float, language: Language, knows: Callable[[str], bool]) -> float:
+    """What a word tells of a language, from the most it can: whether it has such a word is to be looked up."""
+    return 0.0 if most == _TOPIC_WORD and not knows(key(word.lower, word.script, language)) else most

@@ -6,8 +6,8 @@ Russian or English too where the message is in that language, so that a Latvian 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import snowballstemmer
@@ -16,7 +16,7 @@ from knowledge import latvian, russian
 from knowledge.features import SMALL
 from knowledge.language_words import LanguageWords
 from knowledge.model import Language
-from knowledge.text import Script, Word, fold, normalise, words
+from knowledge.text import Script, Spelling, Word, fold, normalise, spelled, words
 from knowledge.word_cache import MOST_WORDS
 
 KEY_PREFIXES = frozenset(f"{language.value}:" for language in Language)
@@ -43,7 +43,7 @@ def key(lower: str, script: Script, language: Language) -> str:
     return "lv:" + latvian.stem(fold(lower))
 
 
-def surface(word: Word, language: Language) -> str:
+def surface(word: Spelling | Word, language: Language) -> str:
     """The form in which small words are compared."""
     if language is Language.LV:
         return word.folded
@@ -61,6 +61,10 @@ class Lexicon:
 
     stop: Mapping[Language, frozenset[str]]
     short: Mapping[Language, Mapping[str, str]]
+    _keys: Callable[[str, Language], tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_keys", _reading(self.stop, self.short))
 
     def is_stop(self, word: Word, language: Language) -> bool:
         """Whether a word says nothing about the topic. In Latvian diacritics may be missing."""
@@ -71,19 +75,33 @@ class Lexicon:
 
         Small words keep their form ("kad" is not "kāda"); others are stemmed.
         """
-        if self.is_stop(word, language):
-            return (f"{language.value}{SMALL}{surface(word, language)}",)
-        full = self.short[language].get(surface(word, language))
-        if full is not None:
-            return (full,)
-        first = key(word.lower, word.script, language)
-        if word.script is Script.CYRILLIC or language is Language.LV:
-            return (first,)
-        return (first, key(word.lower, word.script, Language.LV))
+        return self._keys(word.lower, language)
 
     def sequence(self, text: str, language: Language) -> tuple[str, ...]:
         """The keys of a name or phrase written in `language`."""
         return tuple(self.keys(word, language)[0] for word in words(normalise(text)))
+
+
+def _reading(
+    stop: Mapping[Language, frozenset[str]], short: Mapping[Language, Mapping[str, str]]
+) -> Callable[[str, Language], tuple[str, ...]]:
+    """What reads a word in small letters as its keys, and remembers them."""
+
+    @lru_cache(maxsize=MOST_WORDS)
+    def keys(lower: str, language: Language) -> tuple[str, ...]:
+        word = spelled(lower)
+        written = surface(word, language)
+        if written in stop[language]:
+            return (f"{language.value}{SMALL}{written}",)
+        full = short[language].get(written)
+        if full is not None:
+            return (full,)
+        first = key(lower, word.script, language)
+        if word.script is Script.CYRILLIC or language is Language.LV:
+            return (first,)
+        return (first, key(lower, word.script, Language.LV))
+
+    return keys
 
 
 def _folded(entries: Iterable[str], language: Language) -> frozenset[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,8 +25,7 @@ _MANY = 500
 """From so many rows on the same ones are put together first: a long message repeats itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class Score(NamedTuple):
     """A topic with its probability, 0 to 1."""
 
     topic: str
@@ -34,9 +34,13 @@ class Score:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sums:
-    """What the words of a message say of every whole topic, and the rows and values to ask the parts of some with."""
+    """What the words of a message say of every whole topic, and the rows and values to ask the parts of some with.
+
+    `wholes` are the sums of the votes, `likely` how likely each is.
+    """
 
     wholes: Floats
+    likely: Floats
     rows: Ints
     values: Floats
 
@@ -80,7 +84,8 @@ class Model:
             return None
         found = self.vectoriser.vector(message)
         rows, values = found.merged() if len(found.rows) > _MANY else (found.rows, found.values)
-        return Sums(wholes=self.votes.sums(rows, values) + self.bias, rows=rows, values=values)
+        wholes = self.scale * (self.votes.sums(rows, values) + self.bias)
+        return Sums(wholes=wholes, likely=_softmax(wholes), rows=rows, values=values)
 
     def best(self, sums: Sums | None, most: int, least: float = HARDLY) -> list[Score]:
         """The `most` likeliest topics, best first, without those less likely than `least`; none without words.
@@ -89,11 +94,10 @@ class Model:
         """
         if sums is None:
             return []
-        likely = _softmax(self.scale * sums.wholes)
         found = [
             score
-            for column in (likely >= least).nonzero()[0].tolist()
-            for score in self._shared(self.wholes[column], likely.item(column), sums)
+            for column in (sums.likely >= least).nonzero()[0].tolist()
+            for score in self._shared(self.wholes[column], sums.likely.item(column), sums)
             if score.probability >= least
         ]
         return sorted(found, key=lambda score: (-score.probability, score.topic))[:most]
@@ -103,9 +107,8 @@ class Model:
         columns = list(dict.fromkeys(self._columns[topic] for topic in topics if topic in self._columns))
         if sums is None or not columns:
             return []
-        likely = _softmax(self.scale * sums.wholes[columns])
-        shares = zip(columns, likely, strict=True)
-        scores = [score for at, share in shares for score in self._shared(self.wholes[at], float(share), sums)]
+        shares = zip(columns, _softmax(sums.wholes[columns]).tolist(), strict=True)
+        scores = [score for at, share in shares for score in self._shared(self.wholes[at], share, sums)]
         chosen = [score for score in scores if score.topic in topics]
         total = sum(score.probability for score in chosen) or 1.0
         found = [Score(topic=score.topic, probability=score.probability / total) for score in chosen]
@@ -114,7 +117,7 @@ class Model:
     def share(self, sums: Sums | None, topics: Sequence[str]) -> float:
         """How likely it is that the whole of one of these topics is meant, however little that may be."""
         columns = list({self._columns[topic] for topic in topics if topic in self._columns})
-        return 0.0 if sums is None else float(_softmax(self.scale * sums.wholes)[columns].sum())
+        return 0.0 if sums is None else float(sums.likely[columns].sum())
 
     def _shared(self, whole: str, probability: float, sums: Sums) -> list[Score]:
         """The probability of a whole topic, shared out among what it can be about."""

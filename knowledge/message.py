@@ -43,8 +43,9 @@ Repair = Callable[[Sequence[Word], Sequence[Keys]], Sequence[Keys]]
 class Message:
     """The words of a message, every key each can have, and what they were found to be.
 
-    `repaired` are the positions of words read as others, `covered` those of the names of covered places. Other places
-    may say what is asked about ("Liepāja"). `denied` are those of what is said not to be meant.
+    `small` are the positions of words that say nothing about the topic, `in_places` the offsets where the words of
+    places begin. `repaired` are the positions of words read as others, `covered` those of the names of covered places.
+    Other places may say what is asked about ("Liepāja"). `denied` are those of what is said not to be meant.
     """
 
     text: str
@@ -57,13 +58,11 @@ class Message:
     fields: tuple[Match[Field], ...]
     homes: tuple[Match[bool], ...]
     places: tuple[Mention, ...]
+    small: frozenset[int]
+    in_places: frozenset[int]
     repaired: frozenset[int]
     covered: tuple[int, ...]
     denied: frozenset[int]
-
-    def is_small(self, position: int) -> bool:
-        """Whether a word says nothing about the topic."""
-        return self.keys[position][0][2:3] == SMALL
 
 
 def take_apart(
@@ -94,6 +93,8 @@ def take_apart(
         fields=tuple(_parts(text, found, every, tables.where.get(language, frozenset()), tables)),
         homes=homes,
         places=tuple(places),
+        small=frozenset([position for position, read_as in enumerate(every) if read_as[0][2:3] == SMALL]),
+        in_places=frozenset([word.start for word in found if any(mention.holds(word) for mention in places)]),
         repaired=frozenset(position for position, read_as in enumerate(every) if read_as[0] not in keys[position]),
         covered=tuple(_covered_places(found, places, tables)),
         denied=denied,
@@ -166,7 +167,7 @@ def telling(message: Message, tables: Tables, knows: Callable[[str], bool]) -> l
     said = [
         position
         for position in range(len(message.words))
-        if position in named or not (position in idle or message.is_small(position))
+        if position in named or not (position in idle or position in message.small)
     ]
     meant = [position for position in said if position not in message.denied]
     return [_keyed(position, message, knows) for position in meant or said]
@@ -175,7 +176,7 @@ def telling(message: Message, tables: Tables, knows: Callable[[str], bool]) -> l
 def _unknown_places(message: Message, knows: Callable[[str], bool]) -> Iterator[int]:
     """The positions of names of other places that no example has: their letters would say something by chance."""
     for position, word in enumerate(message.words if message.places else ()):
-        if any(mention.holds(word) for mention in message.places) and not any(map(knows, message.keys[position])):
+        if word.start in message.in_places and not any(map(knows, message.keys[position])):
             yield position
 
 
@@ -202,7 +203,7 @@ def in_full(
     small = [
         (message.keys[position][0], word, SMALL_WORD)
         for position, word in enumerate(message.words)
-        if message.is_small(position) and position not in thanks
+        if position in message.small and position not in thanks
     ]
     starts = {word.start for _, word, _ in said}
     said = tables.people.as_offices(message.people, said, message.words, message.language)
@@ -282,7 +283,7 @@ def _keyed(position: int, message: Message, knows: Callable[[str], bool]) -> Key
     """A word with its likeliest key. A repaired word counts a little less, and its letters are those it should have."""
     word, options = message.words[position], message.keys[position]
     found = next((option for option in options if knows(option)), options[0])
-    weight = OTHER_PLACE if any(mention.holds(word) for mention in message.places) else 1.0
+    weight = OTHER_PLACE if word.start in message.in_places else 1.0
     if position not in message.repaired:
         return (found, word, weight)
-    return (found, replace(word, folded=found[3:]), weight * REPAIRED)
+    return (found, word._replace(folded=found[3:]), weight * REPAIRED)

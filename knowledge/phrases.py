@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 Payload = TypeVar("Payload")
@@ -46,8 +47,10 @@ class PhraseTable(Generic[Payload]):
 
     def find(self, message: Sequence[tuple[str, ...]]) -> list[Match[Payload]]:
         """All matches that do not overlap, in order; each word of `message` is given by every key it can have."""
-        matches: list[Match[Payload]] = []
         first = self._root.keys()
+        if first.isdisjoint(chain.from_iterable(message)):
+            return []  # nearly always, and a message is searched for many kinds of phrases
+        matches: list[Match[Payload]] = []
         end = 0
         for position in [at for at, keys in enumerate(message) if not first.isdisjoint(keys)]:
             found = _longest(self._root, message, position) if position >= end else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from knowledge import story
 from knowledge.features import SMALL, KeyedWord
@@ -13,7 +14,7 @@ from knowledge.message import Message, chat_in, in_full, take_apart, telling
 from knowledge.model import Field, Language, TopicKind
 from knowledge.phrases import Match
 from knowledge.reading import Candidate, Evidence, Mention, Reading, ReadWord
-from knowledge.text import Word, normalise, words
+from knowledge.text import normalise, words
 from knowledge.years import years_in
 
 MAX_CANDIDATES = 12
@@ -23,6 +24,16 @@ WHOLE_NAME = 0.95
 """How sure a name makes us that stands alone."""
 TOLD_APART = 0.8
 """How likely one of several offices under one name must be, by the words around the name, to be the one meant."""
+
+
+class _Meant(NamedTuple):
+    """What a message can be about: the fields of a reading of the same names."""
+
+    candidates: tuple[Candidate, ...]
+    expected: tuple[Candidate, ...]
+    expected_share: float
+    offered: str | None
+    words: tuple[ReadWord, ...]
 
 
 def read(
@@ -48,14 +59,14 @@ def read(
     sums = index.model.sums(content)
     likely = [] if _only_numbers(said, index) else index.model.best(sums, MAX_CANDIDATES, 0.0 if explain else HARDLY)
     candidates = _with_whole_name(_part_of_named(_candidates(likely), message, content, index), message, said)
-    return replace(
-        _told(message, said, index),
+    meant = _Meant(
         candidates=_explained(candidates, content, index) if explain else candidates,
         expected=_candidates(index.model.among(sums, expected)) if expected else (),
         expected_share=index.model.share(sums, expected) if expected else 0.0,
-        offered=_pointed_at(said, offered, index),
+        offered=_pointed_at(said, offered, index) if offered else None,
         words=_read_words(content) if explain else (),
     )
+    return _reading(message, said, meant, index)
 
 
 def _only_numbers(said: Sequence[KeyedWord], index: Index) -> bool:
@@ -64,8 +75,8 @@ def _only_numbers(said: Sequence[KeyedWord], index: Index) -> bool:
     return 0 < len(known) < len(said) and all(word.text[0].isdigit() for word in known)
 
 
-def _told(message: Message, said: Sequence[KeyedWord], index: Index) -> Reading:
-    """What a message says by itself, whatever topic it is likely to be about."""
+def _reading(message: Message, said: Sequence[KeyedWord], meant: _Meant, index: Index) -> Reading:
+    """What a message can be about, and what it says by itself whatever it is about."""
     places = story.places(message)
     return Reading(
         text=message.text,
@@ -91,6 +102,7 @@ def _told(message: Message, said: Sequence[KeyedWord], index: Index) -> Reading:
         chat=chat_in(message, index.tables),
         aside=_aside(message, places),
         contacts=index.tables.contacts.named_in(message.text),
+        **meant._asdict(),
     )
 
 
@@ -116,7 +128,7 @@ def _message(normal: str, default: Language, index: Index) -> Message:
 
 def _content(message: Message, said: Sequence[KeyedWord], index: Index) -> int:
     """How many words could say what is wanted; none in one that goes on for others only: "and my mother in Zasa?"."""
-    keys = [key for key, word, _ in said if not _in_place(word, message)]
+    keys = [key for key, word, _ in said if word.start not in message.in_places]
     return 0 if _continues(message, index) and index.tables.kin.issuperset(keys) else len(keys)
 
 
@@ -184,7 +196,7 @@ def _told_apart(topic: str, parts: Sequence[Score], index: Index) -> Sequence[Sc
     """The parts of a topic that was named; only itself where its parts are other people and no word tells which."""
     if index.kb.topics[topic].kind is not TopicKind.OFFICE or parts[0].probability >= TOLD_APART:
         return parts
-    return tuple(replace(part, probability=float(part.topic == topic)) for part in parts)
+    return [part._replace(probability=float(part.topic == topic)) for part in parts]
 
 
 def _shared_out(candidates: tuple[Candidate, ...], parts: Sequence[Score]) -> tuple[Candidate, ...]:
@@ -221,14 +233,14 @@ def _whole_name(message: Message, said: Sequence[KeyedWord]) -> Match[str] | Non
 def _beside_names(message: Message, said: Sequence[KeyedWord]) -> int:
     """How many telling words stand in no name and in no place."""
     inside = {message.words[position].start for match in message.names for position in match.positions}
-    return sum(word.start not in inside and not _in_place(word, message) for _, word, _ in said)
+    return sum(word.start not in inside and word.start not in message.in_places for _, word, _ in said)
 
 
 def _in_names(said: Sequence[KeyedWord], message: Message, index: Index) -> Iterator[frozenset[str]]:
     keys = {word.start: options for word, options in zip(message.words, message.keys, strict=True)}
     names, nowhere = index.tables.name_words, frozenset[str]()
     for key, word, _ in said:
-        if not _in_place(word, message):
+        if word.start not in message.in_places:
             found = [names[option] for option in {key, *keys[word.start]} if option in names]
             yield nowhere.union(*found) if found else nowhere
 
@@ -239,8 +251,5 @@ def _continues(message: Message, index: Index) -> bool:
 
 
 def _refers(message: Message, index: Index) -> bool:
-    return any(word.folded in index.tables.references.get(message.language, ()) for word in message.words)
-
-
-def _in_place(word: Word, message: Message) -> bool:
-    return any(mention.holds(word) for mention in message.places)
+    references = index.tables.references.get(message.language, frozenset())
+    return not references.isdisjoint([word.folded for word in message.words])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from knowledge.word_cache import MOST_WORDS
 
@@ -21,6 +21,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _SENTENCE_ENDS = frozenset(".!?…")
 _SPACE = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
 _QUOTES = str.maketrans(dict.fromkeys("„“”«»‟", '"') | dict.fromkeys("‘’‚`´", "'") | dict.fromkeys("‐‑–—−", "-"))
+_PLAIN = str.maketrans("āčēģīķļņōŗšūžĀČĒĢĪĶĻŅŌŖŠŪŽ", "acegiklnorsuzACEGIKLNORSUZ")
 _SMS = (
     ("sh", "s"), ("ch", "c"), ("zh", "z"), ("kj", "k"), ("lj", "l"), ("nj", "n"), ("gj", "g"),
     ("aa", "a"), ("ee", "e"), ("ii", "i"), ("uu", "u"), ("oo", "o"), ("w", "v"), ("x", "ks"), ("y", "i"), ("q", "k"),
@@ -35,16 +36,27 @@ class Script(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
-    """One word of a message. `start` and `end` are offsets in the normalised text; `opens` marks a sentence's first."""
+class Spelling(NamedTuple):
+    """What a word is wherever it stands: as typed, in small letters, folded, and the script of its letters."""
 
     text: str
     lower: str
     folded: str
+    script: Script
+
+
+class Word(NamedTuple):
+    """One word of a message. `start` and `end` are offsets in the normalised text; `opens` marks a sentence's first.
+
+    A tuple, since a message makes many and a frozen dataclass takes four times as long to make.
+    """
+
+    text: str
+    lower: str
+    folded: str
+    script: Script
     start: int
     end: int
-    script: Script
     opens: bool
     sentence: int
 
@@ -77,10 +89,12 @@ def words(text: str) -> tuple[Word, ...]:
     found: list[Word] = []
     sentence, last = 0, 0
     for match in matches:
-        opens = not found or _ends_sentence(blanked[last : match.start()])
+        start, end = match.span()
+        between = blanked[last:start]
+        opens = not found or (between != " " and _ends_sentence(between))
         sentence += bool(found) and opens
-        found.append(_word(match, opens=opens, sentence=sentence))
-        last = match.end()
+        found.append(Word(*spelled(match.group()), start, end, opens, sentence))
+        last = end
     return tuple(found)
 
 
@@ -94,19 +108,11 @@ def _ends_sentence(between: str) -> bool:
     return marks[-1:] in _SENTENCE_ENDS or "\n" in between[len(marks) :]
 
 
-def _word(match: re.Match[str], *, opens: bool, sentence: int) -> Word:
-    text = match.group()
+@lru_cache(maxsize=MOST_WORDS)
+def spelled(text: str) -> Spelling:
+    """The spelling of one word as typed."""
     lower = text.lower()
-    return Word(
-        text=text,
-        lower=lower,
-        folded=fold(lower),
-        start=match.start(),
-        end=match.end(),
-        script=_script(lower),
-        opens=opens,
-        sentence=sentence,
-    )
+    return Spelling(text, lower, fold(lower), _script(lower))
 
 
 def _script(word: str) -> Script:
@@ -119,13 +125,13 @@ def _script(word: str) -> Script:
     return Script.OTHER
 
 
-@lru_cache(maxsize=MOST_WORDS)
 def fold(word: str) -> str:
     """A Latvian word without diacritics, whether they were left out, typed, or spelled as in an SMS.
 
     "Višķi", "viski" and "vishkji" fold to the same; hyphens go ("e-pasts", "epasts"). What folds together stays
     ambiguous ("ludzu" is lūdzu and Ludzu): telling them apart is left to who reads.
     """
+    word = word.translate(_PLAIN)
     if not word.isascii():
         word = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
     word = word.replace("-", "").replace("'", "")

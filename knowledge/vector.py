@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TypeVar
 
 import numpy as np
 
@@ -24,7 +23,7 @@ from knowledge.features import (
 from knowledge.names import Names, named
 from knowledge.text import Word
 from knowledge.whole_rows import Floats, Ints
-from knowledge.word_cache import MOST_WORDS
+from knowledge.word_cache import Recent
 
 SHARES = (1.0, 1.4, 0.8)
 """How long the parts of words, letters and pairs are, so that the many letters do not drown the few words; found by
@@ -66,7 +65,6 @@ _Letters = tuple[bytes, int]
 
 Numbers are kept as the bytes of their arrays: joined, those of all words are an array again, at no cost a number.
 """
-_UNKNOWN: _Letters = (b"", -1)
 _ROW = np.dtype(np.int32)
 _EMPTY = np.empty(0, dtype=_ROW)
 
@@ -78,13 +76,13 @@ class Vectoriser:
     names: Names
     idf: Floats
     _unseen: float = field(init=False, repr=False, compare=False)
-    _words: dict[tuple[str, str, float], _Word] = field(init=False, repr=False, compare=False)
-    _letters: dict[str, _Letters] = field(init=False, repr=False, compare=False)
+    _words: Recent[tuple[str, str, float], _Word] = field(init=False, repr=False, compare=False)
+    _letters: Recent[str, _Letters] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_unseen", (float(self.idf.max(initial=1.0)) * UNSEEN) ** 2)
-        object.__setattr__(self, "_words", {})
-        object.__setattr__(self, "_letters", {})
+        object.__setattr__(self, "_words", Recent())
+        object.__setattr__(self, "_letters", Recent())
 
     def commonness(self, key: str) -> float:
         """How common a word is among the examples, to be compared; that of an unknown one is the least there is."""
@@ -113,13 +111,9 @@ class Vectoriser:
         return Vector(rows=rows, values=values, counts=counts, seconds=seconds)
 
     def forget(self) -> None:
-        """Let go of what was found before, a piece at a time: all at once would hold other threads up."""
-        for kept in (self._words, self._letters):
-            while kept:
-                try:
-                    kept.popitem()
-                except KeyError:
-                    break
+        """Let go of what was found before."""
+        self._words.clear()
+        self._letters.clear()
 
     def _word(self, key: str, word: Word, weight: float) -> _Word:
         name = (key, word.folded, weight)
@@ -134,7 +128,7 @@ class Vectoriser:
                     rows.append(row)
                     values.append(self.idf.item(row) * _single(share * weight))
             found = rows.tobytes(), values.tobytes(), missing
-            _keep(self._words, name, found)
+            self._words.keep(name, found)
         return found
 
     def _looked_up(self, words: Sequence[KeyedWord]) -> tuple[list[_Letters], Ints, Ints]:
@@ -142,8 +136,9 @@ class Vectoriser:
 
         Pairs that are new say nothing: nearly all are.
         """
-        letters = {word.folded: self._letters.get(word.folded, _UNKNOWN) for _, word, _ in words}
-        new = {folded: letter_features(folded) for folded, found in letters.items() if found is _UNKNOWN}
+        spelled = {word.folded: self._letters.get(word.folded) for _, word, _ in words}
+        letters = {folded: found for folded, found in spelled.items() if found is not None}
+        new = {folded: letter_features(folded) for folded in spelled if folded not in letters}
         pairs = list(pairwise(in_order(words)))
         names = [name for features in new.values() for name in features]
         rows = self.names.rows([*names, *[pair_feature(words[first][0], words[second][0]) for first, second in pairs]])
@@ -153,20 +148,10 @@ class Vectoriser:
             start += len(features)
             known = run[run >= 0]
             letters[folded] = found = known.tobytes(), len(features) - len(known)
-            _keep(self._letters, folded, found)
+            self._letters.keep(folded, found)
         met = (rows[start:] >= 0).nonzero()[0]
         seconds = np.array([pairs[at][1] for at in met.tolist()], dtype=_ROW)
         return [letters[word.folded] for _, word, _ in words], rows[start:][met], seconds
-
-
-Name = TypeVar("Name")
-Found = TypeVar("Found")
-
-
-def _keep(kept: dict[Name, Found], name: Name, found: Found) -> None:
-    if len(kept) >= MOST_WORDS:
-        kept.clear()
-    kept[name] = found
 
 
 def _single(value: float) -> float:

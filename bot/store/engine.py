@@ -37,6 +37,8 @@ class Store:
         self.holder = holder
         self.trouble: StoreUnavailableError | None = None
         """What ailed the database when it was last used; None when all was well."""
+        self.is_sqlite = sqlite_file(url) is not None
+        """Whether it is a file of SQLite, and not a PostgreSQL server."""
         self._writers = _engine(url, factory=WritingConnection)
         self._readers = _engine(url, factory=ReadingConnection) if self.is_sqlite else self._writers
         # SQLite lets one write at a time: waiting here costs nothing, being refused and trying again does.
@@ -44,11 +46,6 @@ class Store:
         self._writer: Writer | None = None
         self._commits = 0
         self._copying: asyncio.Task[None] | None = None
-
-    @property
-    def is_sqlite(self) -> bool:
-        """Whether it is a file of SQLite, and not a PostgreSQL server."""
-        return sqlite_file(self.url) is not None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
