@@ -10,6 +10,7 @@ from bot.own_words import (
     LESS_SHORT,
     SHORT,
     contacts_listed,
+    costs_elsewhere,
     is_chat,
     is_silence,
     own_choice,
@@ -172,6 +173,8 @@ def _continued(question: Question, reading: Reading, state: ConversationState, k
     if back is not None:
         return back
     part = _part_meant(reading, state, kb)
+    if part is None and costs_elsewhere(reading, kb):
+        return question
     sister = _sister_meant(question, reading, state, kb)
     if sister is not None:
         topic = _same_part(sister, last, kb) or sister

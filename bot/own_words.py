@@ -108,7 +108,7 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
     longer = corrects or weak or nowhere or (points and bool(reading.expected))
     called = choice.topics[:1] == reading.named[:1] and choice.probability >= _CALLED
     named = (reading.whole_name or called) and not is_silence(choice, kb)
-    if state.last is not None and _asks_a_part(reading, kb):
+    if state.last is not None and (_asks_a_part(reading, kb) or _says_where(choice, reading, state, kb)):
         return True
     if state.last is None or named or reading.content > (LESS_SHORT if longer else SHORT):
         return False
@@ -121,13 +121,36 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
     more = placed or elsewhere or (bool(asks) and (doubtful or points))
     chat = is_chat(choice, kb) and choice.probability >= kb.thresholds.sure
     part = len(reading.expected) > 1 and (points or doubtful) and not chat and not reading.places
-    again = points and (not choice.topics or (elsewhere and is_chat(choice, kb)))
+    again = (points and (not choice.topics or (elsewhere and is_chat(choice, kb)))) or (
+        is_chat(choice, kb) and _points_at_sister(reading, state, kb)
+    )
     sure = SURE_ANEW if points or doubtful else kb.thresholds.sure
     torn = placed and len(choice.topics) > 1
     # "Thanks! Now the same for Aizkraukle."
     thanks = corrects and points and any(kb.municipalities[m].covered for m in _named(reading))
     undecided = torn or thanks or choice.probability < (_CERTAIN if points and part and doubtful else sure)
     return again or ((more or part) and undecided)
+
+
+def costs_elsewhere(reading: Reading, kb: KnowledgeBase) -> bool:
+    """Whether it is asked what something costs that is outside the domain: "and how much is petrol today?"."""
+    asks = bool(reading.fields) and {Field.AMOUNT, Field.PRICE}.issuperset(reading.fields)
+    likeliest = kb.topics[reading.candidates[0].topic].kind if reading.candidates else None
+    return asks and likeliest is TopicKind.OUTSIDE and reading.content > 0 and not reading.named
+
+
+def _says_where(choice: Choice, reading: Reading, state: ConversationState, kb: KnowledgeBase) -> bool:
+    """Whether a message tells in which of the places that were offered for one thing somebody lives, and little else.
+
+    "I don't know what it is called now, I live in Dviete"; "the municipality of Koknese".
+    """
+    if len({option.topics for option in state.options}) != 1 or reading.named:
+        return False
+    offered = {place for option in state.options for place in option.places}
+    if len(offered) < len(state.options) or len(offered & _named(reading)) != 1:
+        return False
+    lives = any(mention.home for mention in reading.places) and choice.probability < kb.thresholds.understood
+    return lives or (reading.content <= 1 and not is_silence(choice, kb))
 
 
 def _asks_a_part(reading: Reading, kb: KnowledgeBase) -> bool:
@@ -154,6 +177,13 @@ def _points_elsewhere(reading: Reading, state: ConversationState, kb: KnowledgeB
     entry = kb.entries.get(reading.offered or "")
     last = state.last.topics if state.last is not None else ()
     return not state.options and entry is not None and bool(entry.topics) and set(entry.topics).isdisjoint(last)
+
+
+def _points_at_sister(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> bool:
+    """Whether a word of its title points at another than what was told of, of one kind ("no, Vidusdaugava!")."""
+    entry = kb.entries.get(reading.offered or "")
+    last = state.last.topic if state.last is not None else None
+    return not state.options and entry is not None and not entry.topics and entry.id != kb.whole(last or entry.id)
 
 
 def _names_again(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> bool:

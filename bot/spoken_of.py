@@ -13,6 +13,9 @@ from knowledge.model import KnowledgeBase, Topic, TopicKind
 from knowledge.reading import Reading
 from knowledge.tables import Tables
 
+_OTHER = 2
+"""In Latvian "the second" is "the other" as well."""
+
 
 def spoken_of(last: Question | None, kb: KnowledgeBase) -> Topic | None:
     """The topic of the last question, where it was about one."""
@@ -86,7 +89,8 @@ def the_rest(question: Question, reading: Reading, state: ConversationState, kb:
     """All that was offered, or all that belong with what was given: "all of them", "and the others?"."""
     says_little = reading.content <= LESS_SHORT and not (reading.named or reading.places)
     understood = bool(question.topics) and question.confidence >= kb.thresholds.understood
-    if not reading.others or not says_little or understood:
+    others = reading.others or (reading.continues and reading.ordinal == _OTHER)
+    if not others or not says_little or understood:
         return None
     if state.options:
         return replace(_all_offered(state.options), fields=question.fields, language=question.language)

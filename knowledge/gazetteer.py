@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -33,6 +34,7 @@ MIN_BEGINNING = 5
 _KEYWORDS = 5
 """A message of no more words that names what is wanted is a search: "plavinas soc dienests"."""
 _MAX_ENGLISH = 5
+_BREAKS = frozenset(".,;:!?\n")
 _LONG = frozenset("āēīū")
 """What a locative ends with: who begins with "Naujnē" says where."""
 
@@ -87,6 +89,7 @@ class Gazetteer:
     aliases: dict[tuple[str, str], Meaning]
     negations: dict[Language, frozenset[str]]
     denials: dict[Language, frozenset[str]]
+    refusals: dict[Language, frozenset[str]]
     prepositions: dict[Language, frozenset[str]]
     long_forms: Nearby
     long_roots: Nearby
@@ -124,11 +127,24 @@ class Gazetteer:
                 mentions.append(self._mention(text, word.start, message[skip].end, forms, spot))
                 if self._said_not_to_be_in(text, message, position, language):
                     denied.append(len(mentions) - 1)
+                elif self._refused(text, message, skip, language):
+                    mentions[-1] = replace(mentions[-1], negated=True)
         # "не в Дагде" alone may be a "нет, в Дагде"; where another place follows, it takes Dagda back.
         for at in denied:
             if at + 1 < len(mentions):
                 mentions[at] = replace(mentions[at], negated=True)
         return mentions
+
+    def _refused(self, text: str, message: Sequence[Word], position: int, language: Language) -> bool:
+        """Whether "… I don't need" ends the clause in which a place stands, with small words between at most."""
+        for before, word in pairwise(message[position:]):
+            if not _BREAKS.isdisjoint(text[before.end : word.start]):
+                return False
+            if word.lower in self.refusals[language]:
+                return word.end == len(text) or text[word.end] in _BREAKS
+            if not self.lexicon.is_stop(word, language):
+                return False
+        return False
 
     def _said_not_to_be_in(self, text: str, message: Sequence[Word], position: int, language: Language) -> bool:
         """Whether "not in" stands right before a word."""

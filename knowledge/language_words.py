@@ -14,7 +14,8 @@ class LanguageWords:
     """Words that say nothing about the topic, or say which field is asked for.
 
     - `function` words and `fillers` say little; `abbreviations` are read as the words they stand for.
-    - `negations` take back what stands behind them, `denials` say that it is not meant ("not the first").
+    - `negations` take back what stands behind them, `denials` say that it is not meant ("not the first"), `refusals`
+      that what stands before them is not ("Jēkabpils nevajag").
     - `continuations` begin a message that goes on; `references` point at what was spoken of ("it", "there"), `others`
       at the rest of it, `year_before` and `year_after` at the years next to it; `ordinals` are the words for "the
       first", "the second" …, `last` those for "the last".
@@ -30,6 +31,7 @@ class LanguageWords:
     fillers: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     denials: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
     institutions: tuple[str, ...] = ()
     continuations: tuple[str, ...] = ()
     abbreviations: Mapping[str, str] = field(default_factory=dict)

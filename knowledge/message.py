@@ -123,17 +123,19 @@ def _parts(
     text: str, found: Sequence[Word], keys: Sequence[Keys], where: Container[str], tables: Tables
 ) -> Iterator[Match[Field]]:
     """The parts that are asked for. "Put it on the website" asks for no page; "on which website" does. Nor does what is
-    done on the telephone ask for its number, and "what is the phone?" is no "what is it?".
+    done on the telephone ask for its number, where anything else is said, and "what is the phone?" is no "what is it?".
     """
     asking = [word for word in found if word.lower in where]
     matches = tables.fields.find(keys)
+    asked = {position for match in matches for position in match.positions}
+    alone = all(position in asked or of[0][2:3] == SMALL for position, of in enumerate(keys))
     for match, after in zip_longest(matches, matches[1:]):
         between = range(match.end, after.start if after is not None else 0)
         if Field.WHAT in match.payloads and after is not None and all(keys[at][0][2:3] == SMALL for at in between):
             continue
         last = found[match.end - 1]
         told = not _DONE_ON.isdisjoint(match.payloads) and last.lower.endswith(_LOCATIVE)
-        if not told or any(_in_one_clause(text, word, last) for word in asking):
+        if not told or alone or any(_in_one_clause(text, word, last) for word in asking):
             yield match
 
 

@@ -46,6 +46,7 @@ def build(kb: KnowledgeBase, lexicon: Lexicon) -> Gazetteer:
         aliases=dict(_aliases(kb, lexicon)),
         negations={language: _small(kb, language, "negations") for language in Language},
         denials={language: _small(kb, language, "denials") for language in Language},
+        refusals={language: _small(kb, language, "refusals") for language in Language},
         prepositions={language: _small(kb, language, "place_prepositions") for language in Language},
         long_forms=Nearby(spelled),
         long_roots=Nearby(root for root in roots if len(root) >= MIN_FUZZY),

@@ -194,6 +194,7 @@ class WordsFile(Model):
     fillers: tuple[Line, ...] = ()
     negations: tuple[Line, ...] = ()
     denials: tuple[Line, ...] = ()
+    refusals: tuple[Line, ...] = ()
     institutions: tuple[Line, ...] = ()
     continuations: tuple[Line, ...] = ()
     abbreviations: dict[Line, Line] = {}
