@@ -15,6 +15,7 @@ from knowledge.features import is_letters, is_pair
 from knowledge.whole_rows import Ints
 
 _BREAK = "\n"
+_GREATEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,17 @@ class Names:
                 rows.append(row)
             else:
                 words[name] = row
+        # The last stands for what is greater than all: whatever is sought has a place.
+        hashes.append(_GREATEST)
+        rows.append(-1)
         found = np.array(hashes, dtype=np.int64)
-        order = found.argsort()
+        order = found.argsort(kind="stable")
         object.__setattr__(self, "words", words)
         object.__setattr__(self, "_hashes", found[order])
         object.__setattr__(self, "_rows", np.array(rows, dtype=np.int32)[order])
 
     def __len__(self) -> int:
-        return len(self.words) + len(self._rows)
+        return len(self.words) + len(self._rows) - 1
 
     def __iter__(self) -> Iterator[str]:
         """One after the other: a list of them all would take the room that is saved here."""
@@ -55,13 +59,10 @@ class Names:
 
     def rows(self, names: Sequence[str]) -> Ints:
         """The rows of letters and pairs, -1 for each that is unknown."""
-        if not names or not len(self._hashes):
-            return np.full(len(names), -1, dtype=np.int32)
         sought = np.fromiter(map(hash, names), np.int64, len(names))
         at = self._hashes.searchsorted(sought)
-        at[at == len(self._hashes)] = 0
-        rows = self._rows[at]
-        rows[self._hashes[at] != sought] = -1
+        rows = self._rows.take(at)
+        rows[self._hashes.take(at) != sought] = -1
         return rows
 
 

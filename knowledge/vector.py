@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from knowledge.features import (
     word_features,
 )
 from knowledge.names import Names, named
-from knowledge.text import Word
+from knowledge.text import Script
 from knowledge.whole_rows import Floats, Ints
 from knowledge.word_cache import Recent
 
@@ -37,8 +38,8 @@ UNSEEN = 0.5
 class Vector:
     """Feature rows with their values, unmerged, of length one.
 
-    First come the features of each word, then the letters of each, as many as `counts` says of them in this order;
-    then pairs, whose second words stand at the positions `seconds`.
+    First come the features of each word with its letters, as many as `counts` says of them in this order; then pairs,
+    whose second words stand at the positions `seconds`.
     """
 
     rows: Ints
@@ -49,8 +50,7 @@ class Vector:
     @property
     def owners(self) -> Ints:
         """The position of the word that each row comes from."""
-        words = np.arange(len(self.counts) // 2, dtype=np.int32)
-        return np.concatenate([np.repeat(np.tile(words, 2), self.counts), self.seconds])
+        return np.concatenate([np.repeat(np.arange(len(self.counts), dtype=np.int32), self.counts), self.seconds])
 
     def merged(self) -> tuple[Ints, Floats]:
         """Each row once, sorted, with the sum of its values."""
@@ -58,14 +58,26 @@ class Vector:
         return rows, np.bincount(position, self.values, minlength=len(rows)).astype(np.float32)
 
 
-_Word = tuple[bytes, bytes, float]
-"""The rows of a word's features and the value of each, and the sum of the squares of the shares that are unknown."""
-_Letters = tuple[bytes, int]
-"""The rows of a word's letters in a row, and how many of them are unknown.
+class _Spelled(NamedTuple):
+    """What the features of a word and its letters are: rows and values, the features first, and how many there are.
 
-Numbers are kept as the bytes of their arrays: joined, those of all words are an array again, at no cost a number.
-"""
+    `square` and `letters_square` are the sums of the squares of the values, those of what is unknown among them.
+    Rows and values are kept as the bytes of their arrays: joined, those of all words are an array again, at no cost a
+    number.
+    """
+
+    rows: bytes
+    values: bytes
+    features: int
+    letters: int
+    square: float
+    letters_square: float
+
+
+_Name = tuple[str, str, float]
+"""Key, folded form and weight of a word: they tell its features."""
 _ROW = np.dtype(np.int32)
+_VALUE = np.dtype(np.float32)
 _EMPTY = np.empty(0, dtype=_ROW)
 
 
@@ -76,13 +88,11 @@ class Vectoriser:
     names: Names
     idf: Floats
     _unseen: float = field(init=False, repr=False, compare=False)
-    _words: Recent[tuple[str, str, float], _Word] = field(init=False, repr=False, compare=False)
-    _letters: Recent[str, _Letters] = field(init=False, repr=False, compare=False)
+    _kept: Recent[_Name, _Spelled] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_unseen", (float(self.idf.max(initial=1.0)) * UNSEEN) ** 2)
-        object.__setattr__(self, "_words", Recent())
-        object.__setattr__(self, "_letters", Recent())
+        object.__setattr__(self, "_kept", Recent())
 
     def commonness(self, key: str) -> float:
         """How common a word is among the examples, to be compared; that of an unknown one is the least there is."""
@@ -92,66 +102,68 @@ class Vectoriser:
     def vector(self, words: Sequence[KeyedWord]) -> Vector:
         """The vector of a message; empty where there are no words."""
         if not words:
-            return Vector(rows=_EMPTY, values=np.empty(0, dtype=np.float32), counts=(), seconds=_EMPTY)
-        own = [self._word(*keyed) for keyed in words]
-        letters, pairs, seconds = self._looked_up(words)
-        runs = [*[rows for rows, _, _ in own], *[rows for rows, _ in letters]]
-        rows = np.frombuffer(b"".join([*runs, pairs.tobytes()]), dtype=_ROW)
-        of_words = np.frombuffer(b"".join([values for _, values, _ in own]), dtype=np.float32)
-        values = self.idf.take(rows)
-        values[: len(of_words)] = of_words
-        first, second = len(of_words), len(rows) - len(pairs)
-        parts = values[:first], values[first:second], values[second:]  # views of `values`
-        squares = [float(part @ part) for part in parts]
-        squares[0] += self._unseen * sum([missing for _, _, missing in own])
-        squares[1] += self._unseen * sum([missing for _, missing in letters])
-        for part, factor in zip(parts, _scales(squares), strict=True):
-            part *= factor  # noqa: PLW2901
-        counts = tuple([len(run) // _ROW.itemsize for run in runs])
-        return Vector(rows=rows, values=values, counts=counts, seconds=seconds)
+            return Vector(rows=_EMPTY, values=np.empty(0, dtype=_VALUE), counts=(), seconds=_EMPTY)
+        spelled, pairs, seconds = self._looked_up(words)
+        of_pairs = self.idf.take(pairs)
+        rows = np.frombuffer(b"".join([*[word.rows for word in spelled], pairs.tobytes()]), dtype=_ROW)
+        values = np.frombuffer(b"".join([*[word.values for word in spelled], of_pairs.tobytes()]), dtype=_VALUE)
+        squares = [word.square for word in spelled], [word.letters_square for word in spelled]
+        scales = _scales((sum(squares[0]), sum(squares[1]), float(of_pairs @ of_pairs)))
+        counts = [count for word in spelled for count in (word.features, word.letters)]
+        factors = np.array([*scales[:2] * len(spelled), scales[2]], dtype=_VALUE)
+        return Vector(
+            rows=rows,
+            values=values * factors.repeat([*counts, len(pairs)]),
+            counts=tuple([word.features + word.letters for word in spelled]),
+            seconds=seconds,
+        )
 
     def forget(self) -> None:
         """Let go of what was found before."""
-        self._words.clear()
-        self._letters.clear()
+        self._kept.clear()
 
-    def _word(self, key: str, word: Word, weight: float) -> _Word:
-        name = (key, word.folded, weight)
-        found = self._words.get(name)
-        if found is None:
-            rows, values, missing = array("i"), array("f"), 0.0
-            for feature, share in word_features(key, word.folded, word.script):
-                row = self.names.words.get(feature)
-                if row is None:
-                    missing += (share * weight) ** 2
-                else:
-                    rows.append(row)
-                    values.append(self.idf.item(row) * _single(share * weight))
-            found = rows.tobytes(), values.tobytes(), missing
-            self._words.keep(name, found)
-        return found
-
-    def _looked_up(self, words: Sequence[KeyedWord]) -> tuple[list[_Letters], Ints, Ints]:
-        """The letters of each word, and the pairs of neighbours with their second words, looked up at once.
+    def _looked_up(self, words: Sequence[KeyedWord]) -> tuple[list[_Spelled], Ints, Ints]:
+        """What is known of each word, and the pairs of neighbours with their second words, looked up at once.
 
         Pairs that are new say nothing: nearly all are.
         """
-        spelled = {word.folded: self._letters.get(word.folded) for _, word, _ in words}
-        letters = {folded: found for folded, found in spelled.items() if found is not None}
-        new = {folded: letter_features(folded) for folded in spelled if folded not in letters}
+        names = [(key, word.folded, weight) for key, word, weight in words]
+        spelled = [self._kept.get(name) for name in names]
+        new = {at: letter_features(names[at][1]) for at, found in enumerate(spelled) if found is None}
         pairs = list(pairwise(in_order(words)))
-        names = [name for features in new.values() for name in features]
-        rows = self.names.rows([*names, *[pair_feature(words[first][0], words[second][0]) for first, second in pairs]])
+        sought = [letters for features in new.values() for letters in features]
+        rows = self.names.rows([*sought, *[pair_feature(words[first][0], words[second][0]) for first, second in pairs]])
         start = 0
-        for folded, features in new.items():
-            run = rows[start : start + len(features)]
-            start += len(features)
-            known = run[run >= 0]
-            letters[folded] = found = known.tobytes(), len(features) - len(known)
-            self._letters.keep(folded, found)
+        for at, features in new.items():
+            end = start + len(features)
+            spelled[at] = found = self._spelled(names[at], words[at][1].script, rows[start:end])
+            self._kept.keep(names[at], found)
+            start = end
         met = (rows[start:] >= 0).nonzero()[0]
         seconds = np.array([pairs[at][1] for at in met.tolist()], dtype=_ROW)
-        return [letters[word.folded] for _, word, _ in words], rows[start:][met], seconds
+        return [found for found in spelled if found is not None], rows[start:][met], seconds
+
+    def _spelled(self, name: _Name, script: Script, letters: Ints) -> _Spelled:
+        """What is known of a word; the rows of its letters are -1 where they are unknown."""
+        key, folded, weight = name
+        rows, values, missing = array("i"), array("f"), 0.0
+        for feature, share in word_features(key, folded, script):
+            row = self.names.words.get(feature)
+            if row is None:
+                missing += (share * weight) ** 2
+            else:
+                rows.append(row)
+                values.append(self.idf.item(row) * _single(share * weight))
+        known = letters[letters >= 0]
+        of_letters = self.idf.take(known)
+        return _Spelled(
+            rows=rows.tobytes() + known.tobytes(),
+            values=values.tobytes() + of_letters.tobytes(),
+            features=len(rows),
+            letters=len(known),
+            square=sum([value * value for value in values]) + self._unseen * missing,
+            letters_square=float(of_letters @ of_letters) + self._unseen * (len(letters) - len(known)),
+        )
 
 
 def _single(value: float) -> float:
