@@ -52,8 +52,10 @@ ADMIN: frozenset[CommandName] = frozenset(CommandName) - RESIDENTS
 SPOKEN = frozenset({CommandName.CARD})
 """Commands that are told from questions by their names alone."""
 _AROUND = " .!?"
-_LONGEST = 64
-"""A message longer than this is no name of a command, and is not folded as one."""
+_LONGEST = 40
+"""A message longer than this is no name of a command, and is not looked at as one."""
+_BEFORE_SIGN = 8
+"""Among so many letters the sign of a command stands, if marks that nobody sees come before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,8 @@ def parse(text: str, kb: KnowledgeBase) -> Command | None:
     "/novads@selis_bot Dagda" is the command `novads` with the argument "Dagda"; diacritics and capitals do not matter.
     Some are known by their name alone, without the slash.
     """
+    if len(text) > _LONGEST and SIGN not in text.lstrip()[:_BEFORE_SIGN]:
+        return None
     written = normalise(text)
     if not written.startswith(SIGN) or not written[1:2].isalpha():
         found = [one for one in _named(written.strip(_AROUND), kb) if one[0] in SPOKEN]

@@ -72,12 +72,14 @@ def _telling(
         if word.script is not Script.LATIN or word.folded in places:
             cyrillic = word.script is Script.CYRILLIC and word.folded not in places
             return (0.0, _SMALL_WORD if cyrillic else 0.0, 0.0)
-        latvian, russian, english = [_at_most(word, language, small[language]) for language in Language]
-        points = _exactly(word, latvian, Language.LV, knows)
+        points = _exactly(word, _at_most(word, Language.LV, small[Language.LV]), Language.LV, knows)
         if "aa" in lower or "ii" in lower or "uu" in lower:
             points += _SPELLING
         if not lower.isascii() and not _LATVIAN_LETTERS.isdisjoint(lower):
-            points += _SPELLING + (_LETTERS if not _LATVIAN_ONLY.isdisjoint(lower) else 0.0)
+            points += _SPELLING
+            if not _LATVIAN_ONLY.isdisjoint(lower):
+                return (points + _LETTERS, _topic_word(word), _topic_word(word))  # no small word of others has them
+        russian, english = [_at_most(word, language, small[language]) for language in (Language.RU, Language.EN)]
         return (points, russian, english)
 
     return told
@@ -86,6 +88,11 @@ def _telling(
 def _at_most(word: Spelling, language: Language, small: Container[str]) -> float:
     if surface(word, language) in small:
         return _SMALL_WORD
+    return _topic_word(word)
+
+
+def _topic_word(word: Spelling) -> float:
+    """The most that a word can tell of a language where it is no small word of it."""
     return _TOPIC_WORD if len(word.lower) > 2 else 0.0
 
 

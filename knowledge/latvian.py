@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from knowledge.word_cache import MOST_WORDS
+from knowledge.word_cache import FEW_WORDS
 
 _SOFT = (
     ("ll", "ļļ"), ("nn", "ņņ"), ("ln", "ļņ"), ("sn", "šņ"), ("zn", "žņ"), ("sl", "šļ"), ("zl", "žļ"), ("dz", "dž"),
@@ -108,7 +108,7 @@ _LONGEST_SUFFIX = max(map(len, _SUFFIXES))
 _VOWELS = frozenset("aeiou")
 
 
-@lru_cache(maxsize=MOST_WORDS)
+@lru_cache(maxsize=FEW_WORDS)
 def stem(folded: str) -> str:
     """A folded word without its ending: the same for all case forms, nearly always."""
     if len(folded) <= 3:
@@ -126,7 +126,7 @@ def _hard(cut: str) -> str:
     return cut[:-1] if len(cut) > 3 and cut.endswith("j") and cut[-2] in "pbmvf" else cut
 
 
-@lru_cache(maxsize=MOST_WORDS)
+@lru_cache(maxsize=FEW_WORDS)
 def root(folded: str) -> str:
     """A stem without its word-building suffix: celšana, cēlējs and celt share `cel`, policija and policists `polic`.
 

@@ -17,7 +17,7 @@ from knowledge.features import SMALL
 from knowledge.language_words import LanguageWords
 from knowledge.model import Language
 from knowledge.text import Script, Spelling, Word, fold, normalise, spelled, words
-from knowledge.word_cache import MOST_WORDS
+from knowledge.word_cache import FEW_WORDS, MOST_WORDS
 
 KEY_PREFIXES = frozenset(f"{language.value}:" for language in Language)
 """What the keys of telling words begin with; those of small words have = for the colon."""
@@ -25,13 +25,13 @@ KEY_PREFIXES = frozenset(f"{language.value}:" for language in Language)
 _english = snowballstemmer.stemmer("english")
 
 
-@lru_cache(maxsize=MOST_WORDS)
+@lru_cache(maxsize=FEW_WORDS)
 def english_stem(word: str) -> str:
     """The Snowball stem of a lower-case English word."""
     return str(_english.stemWord(word.replace("'s", "")))
 
 
-@lru_cache(maxsize=MOST_WORDS)
+@lru_cache(maxsize=FEW_WORDS)
 def key(lower: str, script: Script, language: Language) -> str:
     """The key of a word read as a word of `language`."""
     if script is Script.CYRILLIC:

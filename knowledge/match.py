@@ -82,10 +82,13 @@ class Model:
         """The sum of votes of every column, or None for a message without words."""
         if not message or not self.wholes:
             return None
-        found = self.vectoriser.vector(message)
-        rows, values = found.merged() if len(found.rows) > _MANY else (found.rows, found.values)
+        rows, values = self._vector(message)
         wholes = self.scale * (self.votes.sums(rows, values) + self.bias)
         return Sums(wholes=wholes, likely=_softmax(wholes), rows=rows, values=values)
+
+    def _vector(self, message: Sequence[KeyedWord]) -> tuple[Ints, Floats]:
+        found = self.vectoriser.vector(message)
+        return found.merged() if len(found.rows) > _MANY else (found.rows, found.values)
 
     def best(self, sums: Sums | None, most: int, least: float = HARDLY) -> list[Score]:
         """The `most` likeliest topics, best first, without those less likely than `least`; none without words.
@@ -97,34 +100,44 @@ class Model:
         found = [
             score
             for column in (sums.likely >= least).nonzero()[0].tolist()
-            for score in self._shared(self.wholes[column], sums.likely.item(column), sums)
+            for score in self._shared(self.wholes[column], sums.likely.item(column), sums.rows, sums.values)
             if score.probability >= least
         ]
         return sorted(found, key=lambda score: (-score.probability, score.topic))[:most]
 
     def among(self, sums: Sums | None, topics: Sequence[str]) -> list[Score]:
         """How likely each of a few topics is, given that it is one of them; best first."""
-        columns = list(dict.fromkeys(self._columns[topic] for topic in topics if topic in self._columns))
+        columns = self._columns_of(topics)
         if sums is None or not columns:
             return []
         shares = zip(columns, _softmax(sums.wholes[columns]).tolist(), strict=True)
-        scores = [score for at, share in shares for score in self._shared(self.wholes[at], share, sums)]
-        chosen = [score for score in scores if score.topic in topics]
-        total = sum(score.probability for score in chosen) or 1.0
-        found = [Score(topic=score.topic, probability=score.probability / total) for score in chosen]
-        return sorted(found, key=lambda score: -score.probability)
+        scores = [
+            score for at, share in shares for score in self._shared(self.wholes[at], share, sums.rows, sums.values)
+        ]
+        return _among(scores, topics)
+
+    def apart(self, message: Sequence[KeyedWord], topics: Sequence[str]) -> list[Score]:
+        """How some words tell a few topics apart: as `among`, and sooner where all are parts of one whole."""
+        columns = self._columns_of(topics)
+        if len(columns) != 1 or not message:
+            return self.among(self.sums(message), topics)
+        rows, values = self._vector(message)
+        return _among(self._shared(self.wholes[columns[0]], 1.0, rows, values), topics)
+
+    def _columns_of(self, topics: Sequence[str]) -> list[int]:
+        return list(dict.fromkeys([self._columns[topic] for topic in topics if topic in self._columns]))
 
     def share(self, sums: Sums | None, topics: Sequence[str]) -> float:
         """How likely it is that the whole of one of these topics is meant, however little that may be."""
         columns = list({self._columns[topic] for topic in topics if topic in self._columns})
         return 0.0 if sums is None else float(sums.likely[columns].sum())
 
-    def _shared(self, whole: str, probability: float, sums: Sums) -> list[Score]:
+    def _shared(self, whole: str, probability: float, rows: Ints, values: Floats) -> list[Score]:
         """The probability of a whole topic, shared out among what it can be about."""
         family = self.families.get(whole)
         if family is None:
             return [Score(topic=whole, probability=probability)]
-        shares = probability * _softmax(self.scale * (family.votes.sums(sums.rows, sums.values) + family.bias))
+        shares = probability * _softmax(self.scale * (family.votes.sums(rows, values) + family.bias))
         return [Score(topic=t, probability=s) for t, s in zip(family.members, shares.tolist(), strict=True)]
 
     def votes_of(self, message: Sequence[KeyedWord], topic: str) -> tuple[float, ...]:
@@ -139,6 +152,14 @@ class Model:
             votes += family.votes.of(found.rows, family.members.index(topic))
         spoke = np.bincount(found.owners, weights=votes * found.values, minlength=len(message))
         return tuple((self.scale * spoke).tolist())
+
+
+def _among(scores: Sequence[Score], topics: Sequence[str]) -> list[Score]:
+    """The scores of a few topics as if there were no others, best first."""
+    chosen = [score for score in scores if score.topic in topics]
+    total = sum([score.probability for score in chosen]) or 1.0
+    found = [Score(topic=score.topic, probability=score.probability / total) for score in chosen]
+    return sorted(found, key=lambda score: -score.probability)
 
 
 def _softmax(sums: Floats) -> Floats:

@@ -187,7 +187,7 @@ def _part_of_named(
         for topic in match.payloads:
             family = (topic, *index.tables.below.get(topic, ()))
             if len(family) > 1 and any(key[2:3] != SMALL for key, _, _ in around):
-                parts = index.model.among(index.model.sums(around), family)
+                parts = index.model.apart(around, family)
                 candidates = _shared_out(candidates, _told_apart(topic, parts, index))
     return candidates
 

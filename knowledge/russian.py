@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
-from knowledge.word_cache import MOST_WORDS
+from knowledge.word_cache import FEW_WORDS
 
 _stemmer = snowballstemmer.stemmer("russian")
 
@@ -47,7 +47,7 @@ CASE_ENDINGS = frozenset(
 """What follows the root of a place name in Russian, in the letters of `skeleton`."""
 
 
-@lru_cache(maxsize=MOST_WORDS)
+@lru_cache(maxsize=FEW_WORDS)
 def stem(word: str) -> str:
     """The Snowball stem of a lower-case Cyrillic word, cut until nothing more comes off.
 
@@ -59,7 +59,7 @@ def stem(word: str) -> str:
     return left
 
 
-@lru_cache(maxsize=MOST_WORDS)
+@lru_cache(maxsize=FEW_WORDS)
 def to_cyrillic(word: str) -> str:
     """A lower-case Latin-letter word as a Russian would have meant it: sluzhba -> служба, pozvonitj -> позвонить."""
     return _SPELLED.sub(_cyrillic, word).translate(_LETTERS)
@@ -73,13 +73,13 @@ def _cyrillic(match: re.Match[str]) -> str:
     return _TO_CYRILLIC[letters]
 
 
-@lru_cache(maxsize=MOST_WORDS)
+@lru_cache(maxsize=FEW_WORDS)
 def to_latin(word: str) -> str:
     """A lower-case Cyrillic word in the letters of a folded Latvian one: Аугшдаугава -> augsdaugava."""
     return word.translate(_TO_LATIN)
 
 
-@lru_cache(maxsize=MOST_WORDS)
+@lru_cache(maxsize=FEW_WORDS)
 def skeleton(folded: str) -> str:
     """A folded Latin word with i and j as one letter, so that Айзкраукле, aizkraukle and ajzkraukle meet.
 

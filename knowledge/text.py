@@ -111,8 +111,9 @@ def _ends_sentence(between: str) -> bool:
 @lru_cache(maxsize=MOST_WORDS)
 def spelled(text: str) -> Spelling:
     """The spelling of one word as typed."""
-    lower = text.lower()
-    return Spelling(text, lower, fold(lower), _script(lower))
+    lower = text if text.islower() else text.lower()
+    folded = fold(lower)
+    return Spelling(text, lower, lower if folded == lower else folded, _script(lower))
 
 
 def _script(word: str) -> Script:

@@ -133,17 +133,17 @@ class Vectoriser:
         pairs = list(pairwise(in_order(words)))
         sought = [letters for features in new.values() for letters in features]
         rows = self.names.rows([*sought, *[pair_feature(words[first][0], words[second][0]) for first, second in pairs]])
-        start = 0
+        of_letters, start = rows[: len(sought)].tolist(), 0
         for at, features in new.items():
             end = start + len(features)
-            spelled[at] = found = self._spelled(names[at], words[at][1].script, rows[start:end])
+            spelled[at] = found = self._spelled(names[at], words[at][1].script, of_letters[start:end])
             self._kept.keep(names[at], found)
             start = end
         met = (rows[start:] >= 0).nonzero()[0]
         seconds = np.array([pairs[at][1] for at in met.tolist()], dtype=_ROW)
         return [found for found in spelled if found is not None], rows[start:][met], seconds
 
-    def _spelled(self, name: _Name, script: Script, letters: Ints) -> _Spelled:
+    def _spelled(self, name: _Name, script: Script, letters: Sequence[int]) -> _Spelled:
         """What is known of a word; the rows of its letters are -1 where they are unknown."""
         key, folded, weight = name
         rows, values, missing = array("i"), array("f"), 0.0
@@ -154,15 +154,18 @@ class Vectoriser:
             else:
                 rows.append(row)
                 values.append(self.idf.item(row) * _single(share * weight))
-        known = letters[letters >= 0]
-        of_letters = self.idf.take(known)
+        features = len(rows)
+        square = sum([value * value for value in values]) + self._unseen * missing
+        rows.extend([row for row in letters if row >= 0])
+        values.extend([self.idf.item(row) for row in rows[features:]])
+        unknown = len(letters) - (len(rows) - features)
         return _Spelled(
-            rows=rows.tobytes() + known.tobytes(),
-            values=values.tobytes() + of_letters.tobytes(),
-            features=len(rows),
-            letters=len(known),
-            square=sum([value * value for value in values]) + self._unseen * missing,
-            letters_square=float(of_letters @ of_letters) + self._unseen * (len(letters) - len(known)),
+            rows=rows.tobytes(),
+            values=values.tobytes(),
+            features=features,
+            letters=len(rows) - features,
+            square=square,
+            letters_square=sum([value * value for value in values[features:]]) + self._unseen * unknown,
         )
 
 

@@ -10,6 +10,9 @@ Found = TypeVar("Found")
 MOST_WORDS = 8_000
 """Of the words of the project's questions, in any order, a quarter are met for the first time or were forgotten."""
 
+FEW_WORDS = 1_000
+"""The same for the steps on the way, which are gone again when the words of a message are known."""
+
 
 class Recent(Generic[Name, Found]):
     """What was found of the last words, between half of `MOST_WORDS` and all: the ones met again stay.
