@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge import known_words
+from knowledge.features import SMALL
 from knowledge.known_words import KnownWords
 from knowledge.language import Detector
 from knowledge.learned import Learned
@@ -48,7 +49,8 @@ class Index:
 
     def knows(self, word: Word, language: Language) -> bool:
         """Whether a word is a small word or one that examples use."""
-        return self.tables.lexicon.is_stop(word, language) or self.model.knows(key(word.lower, word.script, language))
+        likeliest, *_ = self.tables.lexicon.keys(word, language)
+        return likeliest[2:3] == SMALL or self.model.knows(likeliest)
 
 
 def learn(tables: Tables, asked: Iterable[Asked] = ()) -> Learned:

@@ -111,10 +111,8 @@ class Model:
         if sums is None or not columns:
             return []
         shares = zip(columns, _softmax(sums.wholes[columns]).tolist(), strict=True)
-        scores = [
-            score for at, share in shares for score in self._shared(self.wholes[at], share, sums.rows, sums.values)
-        ]
-        return _among(scores, topics)
+        of_each = [self._shared(self.wholes[at], share, sums.rows, sums.values) for at, share in shares]
+        return _among([score for scores in of_each for score in scores], topics)
 
     def apart(self, message: Sequence[KeyedWord], topics: Sequence[str]) -> list[Score]:
         """How some words tell a few topics apart: as `among`, and sooner where all are parts of one whole."""

@@ -94,7 +94,7 @@ def take_apart(
         homes=homes,
         places=tuple(places),
         small=frozenset([position for position, read_as in enumerate(every) if read_as[0][2:3] == SMALL]),
-        in_places=frozenset([word.start for word in found if any(mention.holds(word) for mention in places)]),
+        in_places=frozenset([word.start for mention in places for word in found if mention.holds(word)]),
         repaired=frozenset(position for position, read_as in enumerate(every) if read_as[0] not in keys[position]),
         covered=tuple(_covered_places(found, places, tables)),
         denied=denied,

@@ -27,7 +27,7 @@ class People:
 
     def find(self, found: Sequence[Word], keys: Sequence[tuple[str, ...]]) -> tuple[Match[str], ...]:
         """The people whom some words name, by every key each word can have."""
-        if any(word.script is Script.CYRILLIC for word in found):
+        if Script.CYRILLIC in [word.script for word in found]:
             keys = [
                 (*of, _in_latin(word)) if word.script is Script.CYRILLIC else of
                 for word, of in zip(found, keys, strict=True)
