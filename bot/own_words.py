@@ -125,7 +125,7 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
         is_chat(choice, kb) and _points_at_sister(reading, state, kb)
     )
     sure = SURE_ANEW if points or doubtful else kb.thresholds.sure
-    torn = placed and len(choice.topics) > 1
+    torn = (placed or elsewhere) and len(choice.topics) > 1
     # "Thanks! Now the same for Aizkraukle."
     thanks = corrects and points and any(kb.municipalities[m].covered for m in _named(reading))
     undecided = torn or thanks or choice.probability < (_CERTAIN if points and part and doubtful else sure)

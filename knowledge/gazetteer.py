@@ -20,7 +20,7 @@ from knowledge.model import Language
 from knowledge.nearby import Nearby
 from knowledge.reading import Meaning, Mention
 from knowledge.repair import MAX_REPAIRED
-from knowledge.text import Script, Word, fold
+from knowledge.text import CLAUSE_ENDS, Script, Word, fold, in_one_clause
 
 LEVELS = {None: 0, "low": 1, "medium": 2, "high": 3}
 SHOWN = 4
@@ -34,7 +34,6 @@ MIN_BEGINNING = 5
 _KEYWORDS = 5
 """A message of no more words that names what is wanted is a search: "plavinas soc dienests"."""
 _MAX_ENGLISH = 5
-_BREAKS = frozenset(".,;:!?\n")
 _LONG = frozenset("āēīū")
 """What a locative ends with: who begins with "Naujnē" says where."""
 
@@ -138,10 +137,10 @@ class Gazetteer:
     def _refused(self, text: str, message: Sequence[Word], position: int, language: Language) -> bool:
         """Whether "… I don't need" ends the clause in which a place stands, with small words between at most."""
         for before, word in pairwise(message[position:]):
-            if not _BREAKS.isdisjoint(text[before.end : word.start]):
+            if not in_one_clause(text, before, word):
                 return False
             if word.lower in self.refusals[language]:
-                return word.end == len(text) or text[word.end] in _BREAKS
+                return text[word.end : word.end + 1] in {"", *CLAUSE_ENDS}
             if not self.lexicon.is_stop(word, language):
                 return False
         return False

@@ -16,7 +16,7 @@ from knowledge.phrases import Match
 from knowledge.reading import Mention
 from knowledge.repair import MAX_REPAIRED
 from knowledge.tables import Tables
-from knowledge.text import Word
+from knowledge.text import Word, in_one_clause
 
 CONTACT_FIELDS = frozenset({Field.PHONE, Field.EMAIL, Field.PAGE})
 REPAIRED = 0.8
@@ -30,7 +30,6 @@ _KIN = f"{MARK}kin"
 _DONE_ON = {Field.PAGE, Field.PHONE}
 _LOCATIVE = ("ā", "ās")
 """How "in the page" ends in Latvian; written without diacritics it looks like "the page"."""
-_BREAKS = frozenset(".,;:!?\n")
 SMALL_WORD = 0.5
 """The weight of a small word: "who", "how much", "may" tell the parts of one topic from each other."""
 
@@ -113,7 +112,7 @@ def _denied(
         at = position + 1
         while at < len(found) and keys[at][0][2:3] == SMALL and found[at].lower not in denials:
             at += 1
-        if at == len(found) or not _in_one_clause(text, word, found[at]):
+        if at == len(found) or not in_one_clause(text, word, found[at]):
             continue
         if word.lower in denials or not tables.ordinals.keys().isdisjoint(keys[at]):
             yield from (position, at)
@@ -135,13 +134,8 @@ def _parts(
             continue
         last = found[match.end - 1]
         told = not _DONE_ON.isdisjoint(match.payloads) and last.lower.endswith(_LOCATIVE)
-        if not told or alone or any(_in_one_clause(text, word, last) for word in asking):
+        if not told or alone or any(in_one_clause(text, word, last) for word in asking):
             yield match
-
-
-def _in_one_clause(text: str, first: Word, second: Word) -> bool:
-    """Whether one word stands before another, with nothing between them that ends a clause."""
-    return first.end <= second.start and _BREAKS.isdisjoint(text[first.end : second.start])
 
 
 def _at_home(places: Sequence[Mention], sentences: set[int], found: Sequence[Word]) -> list[Mention]:
@@ -252,7 +246,7 @@ def _kin(message: Message, tables: Tables) -> Iterator[int]:
         at = match.end
         if at == len(message.words) or tables.kin.isdisjoint(message.keys[at]):
             continue
-        if _in_one_clause(message.text, message.words[at - 1], message.words[at]):
+        if in_one_clause(message.text, message.words[at - 1], message.words[at]):
             yield at
 
 

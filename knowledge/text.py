@@ -19,6 +19,7 @@ MAX_WORDS = 200
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s@]{1,64}@[^\s@]{1,255}")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _SENTENCE_ENDS = frozenset(".!?…")
+CLAUSE_ENDS = frozenset(".,;:!?\n")
 _SPACE = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
 _QUOTES = str.maketrans(dict.fromkeys("„“”«»‟", '"') | dict.fromkeys("‘’‚`´", "'") | dict.fromkeys("‐‑–—−", "-"))
 _PLAIN = str.maketrans("āčēģīķļņōŗšūžĀČĒĢĪĶĻŅŌŖŠŪŽ", "acegiklnorsuzACEGIKLNORSUZ")
@@ -96,6 +97,11 @@ def words(text: str) -> tuple[Word, ...]:
         found.append(Word(*spelled(match.group()), start, end, opens, sentence))
         last = end
     return tuple(found)
+
+
+def in_one_clause(text: str, first: Word, second: Word) -> bool:
+    """Whether one word of a text stands before another, with nothing between them that ends a clause."""
+    return first.end <= second.start and CLAUSE_ENDS.isdisjoint(text[first.end : second.start])
 
 
 def _may_hold_address(text: str) -> bool:
