@@ -22,6 +22,7 @@ _SENTENCE_ENDS = frozenset(".!?…")
 CLAUSE_ENDS = frozenset(".,;:!?\n")
 _SPACE = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
 _QUOTES = str.maketrans(dict.fromkeys("„“”«»‟", '"') | dict.fromkeys("‘’‚`´", "'") | dict.fromkeys("‐‑–—−", "-"))
+# Letters that are typed here with a mark, by themselves: quicker than taking each apart.
 _PLAIN = str.maketrans("āčēģīķļņōŗšūžĀČĒĢĪĶĻŅŌŖŠŪŽ", "acegiklnorsuzACEGIKLNORSUZ")
 _SMS = (
     ("sh", "s"), ("ch", "c"), ("zh", "z"), ("kj", "k"), ("lj", "l"), ("nj", "n"), ("gj", "g"),
