@@ -144,7 +144,8 @@ def _says_where(choice: Choice, reading: Reading, state: ConversationState, kb: 
 
     "I don't know what it is called now, I live in Dviete"; "the municipality of Koknese".
     """
-    if len({option.topics for option in state.options}) != 1 or reading.named:
+    named = any(kb.topics[topic].kind is not TopicKind.SMALLTALK for topic in reading.named)
+    if len({option.topics for option in state.options}) != 1 or named:
         return False
     offered = {place for option in state.options for place in option.places}
     if len(offered) < len(state.options) or len(offered & _named(reading)) != 1:
