@@ -75,6 +75,17 @@ class Connection(sqlite3.Connection):
             return _Results([self])
         return super().execute(sql, parameters)
 
+    def close(self) -> None:
+        """Undo what was not kept, and close.
+
+        SQLite only lets go of a connection when the last of its statements is gone. That of a task that was cancelled
+        may stay with the task's exception, and would keep the database locked until garbage is collected.
+        """
+        with suppress(sqlite3.Error):
+            if self.in_transaction:
+                super().execute("ROLLBACK")
+        super().close()
+
     def run(self, batch: Batch) -> list[Sequence[Any]]:
         """The rows of each statement."""
         return [super(Connection, self).execute(*step).fetchall() for step in batch.steps]

@@ -73,6 +73,20 @@ async def test_a_cancelled_transaction_is_undone_and_the_next_goes_on(store: Sto
     assert await get(store) == "a"
 
 
+def test_a_closed_connection_holds_no_lock_though_a_statement_is_left(tmp_path: Path) -> None:
+    first, second = (
+        sqlite3.connect(tmp_path / "db", factory=sqlite_side.WritingConnection, isolation_level=None) for _ in range(2)
+    )
+    first.begin()
+    first.execute("CREATE TABLE numbers (number)")
+    left = first.execute("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n")
+    assert left.fetchone() == (1,)
+    first.close()
+    second.begin()
+    assert second.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    second.close()
+
+
 async def test_a_transaction_cancelled_within_a_statement_is_cancelled_and_undone(store: Store) -> None:
     slow = text(
         "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 1000000) SELECT max(x) FROM n"
