@@ -35,7 +35,7 @@ class WholeRows:
         """What each of some rows votes for one column; nothing where it is not here."""
         at, here = self.find(rows)
         votes = np.zeros(len(rows), dtype=np.float32)
-        votes[here] = self.steps[at[here]] * self.votes[at[here], column]
+        votes[here] = self.steps[at[here]].astype(np.float32) * self.votes[at[here], column]
         return votes
 
     def find(self, rows: Ints) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
