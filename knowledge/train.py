@@ -85,7 +85,7 @@ def train(examples: Iterable[Example]) -> Model:
     Whole topics are told from each other by all examples, the parts of one topic by those of that topic alone.
     """
     held = [example for example in examples if example.words]
-    vectoriser = vector.learn([example.words for example in held])
+    vectoriser = vector.learn([example.words for example in held if not example.follows])
     wholes = tuple(sorted({example.whole for example in held}))
     families = _families(held)
     lessons = _lessons(held, vectoriser)

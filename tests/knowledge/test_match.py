@@ -74,7 +74,7 @@ def test_the_votes_of_the_words_are_the_sum_of_the_topic(model: Model) -> None:
     bias = {topic: float(model.bias[model.wholes.index(topic)]) for topic in topics}
     sums = {topic: sum(model.votes_of(message, topic)) + model.scale * bias[topic] for topic in topics}
     police, school = (next(s for s in model.best(model.sums(message), 5) if s.topic == topic) for topic in topics)
-    assert np.log(police.probability / school.probability) == pytest.approx(sums["police"] - sums["school"], abs=2e-3)
+    assert np.log(police.probability / school.probability) == pytest.approx(sums["police"] - sums["school"], abs=1e-3)
 
 
 def test_the_same_examples_give_the_same_model(model: Model) -> None:
@@ -103,17 +103,18 @@ def test_a_follow_up_teaches_a_part_and_no_whole() -> None:
     ]
     follow_ups = ["no kura laika", "no kura laika tas ir"]
     later = [Example(topic="budget#when", whole="budget", words=keyed(t), follows=True) for t in follow_ups]
-    by_themselves = [replace(example, follows=False) for example in later]
-    before, after, taught_too = (replace(train([*taught, *more]), scale=6.0) for more in ((), later, by_themselves))
+    before, after = replace(train(taught), scale=6.0), replace(train([*taught, *later]), scale=6.0)
     asked = keyed("no kura laika")
     family = ("budget", "budget#when", "budget#sum")
     assert after.among(after.sums(asked), family)[0].topic == "budget#when"
     assert (
         after.among(after.sums(asked), family)[0].probability > before.among(before.sums(asked), family)[0].probability
     )
-    assert before.share(before.sums(asked), family) == pytest.approx(0.6, abs=0.1)
-    assert taught_too.share(taught_too.sums(asked), family) > 0.99
-    assert after.share(after.sums(asked), family) < 0.8, "which words are rare is told by all messages, and no more"
+    whole_before, whole_after = (
+        sum(score.probability for score in model.best(model.sums(asked), 9) if score.topic in family)
+        for model in (before, after)
+    )
+    assert whole_after == pytest.approx(whole_before, abs=0.05)
 
 
 def test_how_likely_it_is_that_one_of_some_topics_is_meant(model: Model) -> None:
