@@ -102,7 +102,11 @@ def _reading(message: Message, said: Sequence[KeyedWord], meant: _Meant, index: 
         chat=chat_in(message, index.tables),
         aside=_aside(message, places),
         contacts=index.tables.contacts.named_in(message.text),
-        **meant._asdict(),
+        candidates=meant.candidates,
+        expected=meant.expected,
+        expected_share=meant.expected_share,
+        offered=meant.offered,
+        words=meant.words,
     )
 
 
