@@ -76,6 +76,8 @@ class Receiver:
         for outcome in outcomes:
             if outcome is not None:
                 raise outcome
+        # Telegram forgets them now, and would not bring them again after a power failure.
+        await self.dialogue.store.settle()
 
     async def close(self) -> None:
         """Finish what was begun aside."""

@@ -18,7 +18,7 @@ from bot.store.errors import KeyFileError, StoreUnavailableError, Trouble
 from bot.store.holder import Holder, take_name
 from bot.store.identity import KEY_FILE, Keys, load_keys
 from bot.store.migrate import migrate
-from bot.store.sqlite import ReadingConnection, Writer, WritingConnection
+from bot.store.sqlite import ReadingConnection, Writer, WritingConnection, write_through
 from bot.store.trouble import diagnose, is_of_database
 
 CHECKPOINT_EVERY = 1000
@@ -45,6 +45,8 @@ class Store:
         self._turn = asyncio.Lock()
         self._writer: Writer | None = None
         self._commits = 0
+        self._settling = asyncio.Lock()
+        self._settled = 0
         self._copying: asyncio.Task[None] | None = None
 
     @asynccontextmanager
@@ -70,6 +72,23 @@ class Store:
         self._commits += 1
         if self._commits % CHECKPOINT_EVERY == 0 and self._copying is None:
             self._copying = asyncio.create_task(self._copy_log())
+
+    async def settle(self) -> None:
+        """Wait until all that was kept until now would outlast a power failure.
+
+        PostgreSQL sees to that with each transaction. SQLite's log is written through once for all who wait.
+
+        Raises:
+            StoreUnavailableError: the disk did not take it; try again later.
+        """
+        file, kept = sqlite_file(self.url), self._commits
+        async with self._settling:
+            if file is None or self._settled >= kept:
+                return
+            kept = self._commits
+            async with self._noticing():
+                await asyncio.to_thread(write_through, file)
+            self._settled = kept
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:

@@ -9,6 +9,7 @@ reports and migrations go through SQLAlchemy to the connection's thread.
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
@@ -26,8 +27,8 @@ WRITER = "writer"
 
 _PRAGMAS = (
     f"PRAGMA busy_timeout={PATIENCE_SECONDS * 1000:.0f}",
-    # In WAL mode this loses nothing when the process dies, and keeps the file whole when the power fails; only then the
-    # last moments may be missing, and the network sends those messages again or had its answer already.
+    # In WAL mode this loses nothing when the process dies, and keeps the file whole when the power fails. Only then the
+    # last moments may be missing, and a network is told to forget a message after `write_through` alone.
     "PRAGMA synchronous=NORMAL",
     "PRAGMA foreign_keys=ON",
     # Deleted rows are overwritten: ids of chats stand in the outbox, and "delete me" means it.
@@ -38,6 +39,17 @@ _PRAGMAS = (
     "PRAGMA cache_size=-1000",
     "PRAGMA journal_size_limit=16777216",
 )
+
+
+def write_through(file: Path) -> None:
+    """Make the disk take what the log of a database has; it waits for the disk.
+
+    Raises:
+        OSError: it did not.
+    """
+    # The log alone, whose changes are in order. Closing it breaks no lock of SQLite's: those are on the other files.
+    with file.with_name(f"{file.name}-wal").open("rb") as log:
+        os.fsync(log.fileno())
 
 
 class Batch(NamedTuple):

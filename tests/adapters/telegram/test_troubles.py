@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 import telegram
@@ -14,6 +16,7 @@ from adapters.telegram.pacing import Pacing
 from adapters.telegram.run import LATE_AFTER
 from bot.alarms import Alarm
 from bot.retry import RetryPolicy
+from bot.store import engine
 from tests.adapters.telegram.conftest import Start
 from tests.servers.botapi.faults import CUT, DROP_BEFORE, answer
 from tests.servers.botapi.people import Person
@@ -36,6 +39,35 @@ async def test_a_poll_that_fails_loses_nothing(fault: object, api: BotApi, start
         adapter.troubles.policy = QUICK
         await api.world.until(lambda: anna.private.from_bot(api.bot))
         assert adapter.health().last is not None
+    assert len(anna.private.from_bot(api.bot)) == 1
+
+
+async def test_telegram_forgets_a_message_only_when_the_disk_has_it(
+    api: BotApi, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened: list[str] = []
+    write, forget = engine.write_through, api.world.queue.forget
+
+    def on_disk(file: Path) -> None:
+        if not happened:
+            happened.append("failed")
+            raise OSError(errno.EIO, "the disk is ill")
+        write(file)
+        happened.append("on disk")
+
+    def forgotten(number: int) -> None:
+        happened.append("forgotten")
+        forget(number)
+
+    monkeypatch.setattr(engine, "write_through", on_disk)
+    monkeypatch.setattr(api.world.queue, "forget", forgotten)
+    anna = api.person("Anna", started=True)
+    anna.sends("paldies")
+    async with start() as adapter:
+        adapter.troubles.policy = QUICK
+        await api.world.until(lambda: not api.world.queue.pending)
+        await api.world.until(lambda: anna.private.from_bot(api.bot))
+    assert happened == ["failed", "on disk", "forgotten"]
     assert len(anna.private.from_bot(api.bot)) == 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from pathlib import Path
 
@@ -108,6 +109,30 @@ async def test_a_transaction_cancelled_within_a_statement_is_cancelled_and_undon
         assert await get(store) == "a"
     await put(store, "b")
     assert await get(store) == "b"
+
+
+async def test_the_log_is_written_through_once_for_all_who_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    fsync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        fsync(descriptor)
+        written.append(os.fstat(descriptor).st_size)
+
+    store = await open_store(None, tmp_path)
+    monkeypatch.setattr(os, "fsync", noted)
+    await put(store, "a")
+    await asyncio.gather(*(store.settle() for _ in range(20)))
+    assert len(written) == 1
+    await store.settle()
+    assert len(written) == 1
+    await put(store, "b" * 20_000)
+    await store.settle()
+    assert written[0] > 0
+    assert written[1] > written[0] + 20_000
+    await store.close()
 
 
 async def test_readers_see_what_is_committed_and_do_not_wait(store: Store) -> None:
