@@ -16,7 +16,7 @@ RUN /tools/bin/pip install -q --require-hashes -r requirements/build.txt \
 # The first start must not spend a minute on learning, on whatever volume it starts.
 COPY knowledge knowledge
 RUN /opt/selis/bin/python -c 'from knowledge.prepare import LEARNED, prepare; prepare(kept=LEARNED)' \
- && rm knowledge/learned/*.json && chmod a+r knowledge/learned/*
+ && rm knowledge/learned/*.questions.json && chmod a+r knowledge/learned/*
 
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot

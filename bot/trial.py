@@ -17,9 +17,8 @@ from bot.versions import unpacked
 from knowledge import compiled, index, tables
 from knowledge.errors import KnowledgeError, Problem
 from knowledge.index import Index
-from knowledge.load import load_files, version_of
 from knowledge.model import KnowledgeBase
-from knowledge.prepare import Prepared, prepare_files, question_files
+from knowledge.prepare import Prepared, facts, prepare_files, question_files
 from knowledge.questions import parse_questions
 from knowledge.schema import QuestionIn
 
@@ -155,11 +154,10 @@ def _judged(
 def _old(data: dict[str, bytes], models: Path) -> _Old | None:
     """The version in use; None where the program has moved on so that it no longer reads it."""
     try:
-        asked = question_files(data)
-        loaded = load_files({n: content for n, content in data.items() if n not in asked}, version_of(data))[0]
+        loaded = facts(data, models)
     except KnowledgeError:
         return None
-    learned = compiled.read(models, compiled.fingerprint(loaded.kb, asked))
+    learned = compiled.read(models, compiled.fingerprint(loaded.kb, question_files(data)))
     held = index.build(tables.build(loaded.kb), learned) if learned is not None else None
     return _Old(kb=loaded.kb, warnings=loaded.warnings, index=held)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -152,7 +152,13 @@ def _topics(files: Files, entries: dict[str, Entry]) -> dict[str, Topic]:
         family = [raw.id, *(child for child in parents if raw.id in ancestors(child, parents.get))]
         held = dict.fromkeys(entry for topic in family for entry in members.get(topic, ()))
         topics.setdefault(raw.id, _topic(raw, tuple(held)))
-    for entry in entries.values():
+    return topics | topics_of(entries.values())
+
+
+def topics_of(entries: Iterable[Entry]) -> dict[str, Topic]:
+    """The topics that entries bring along: themselves and their answers, but for contacts, which have offices."""
+    topics: dict[str, Topic] = {}
+    for entry in entries:
         if entry.kind is not EntryKind.CONTACT:
             topics[entry.id] = _entry_topic(entry)
             topics.update((topic.id, topic) for topic in _answer_topics(entry))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -24,6 +23,7 @@ from knowledge import (
     gazetteer,
     homes,
     index,
+    kept_file,
     known_words,
     latvian,
     lexicon,
@@ -43,6 +43,7 @@ from knowledge import (
     votes,
     whole_rows,
     word_set,
+    written_forms,
 )
 from knowledge.known_words import KnownWords
 from knowledge.learned import Learned
@@ -58,8 +59,10 @@ from knowledge.word_set import WordSet
 _READERS = (
     features, gazetteer, homes, index, known_words, latvian, lexicon, message, names, nearby, people, phrases,
     place_forms, repair, russian, tables, text, train, vector, votes, whole_rows, word_set,
+    written_forms,
 )  # fmt: skip
 """The modules that words go through on their way into a model."""
+_SUFFIX = ".npz"
 _VOTES, _PARTS, _WORDS = "votes-", "parts-", "words-"
 _KEPT = 3
 """Models of this many versions are kept: the current one and those an admin may go back to."""
@@ -87,15 +90,9 @@ def _learned(kb: KnowledgeBase) -> Iterator[object]:
 
 def save(learned: Learned, directory: Path, name: str) -> None:
     """Write what was learned, whole or not at all. A directory that cannot be written to costs time, not answers."""
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=directory, suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            mapped.write(file, _arrays(learned))
-        Path(temporary).replace(_path(directory, name))
-        _prune(directory)
-    except OSError:
-        return
+    arrays = _arrays(learned)
+    if kept_file.write(directory, f"{name}{_SUFFIX}", lambda file: mapped.write(file, arrays)):
+        kept_file.prune(directory, f"*{_SUFFIX}", _KEPT)
 
 
 def can_keep(directory: Path) -> bool:
@@ -165,10 +162,4 @@ def _of(prefix: str, held: Arrays) -> Arrays:
 
 
 def _path(directory: Path, name: str) -> Path:
-    return directory / f"{name}.npz"
-
-
-def _prune(directory: Path) -> None:
-    models = sorted(directory.glob("*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in models[_KEPT:]:
-        path.unlink(missing_ok=True)
+    return directory / f"{name}{_SUFFIX}"

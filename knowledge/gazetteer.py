@@ -21,6 +21,7 @@ from knowledge.nearby import Nearby
 from knowledge.reading import Meaning, Mention
 from knowledge.repair import MAX_REPAIRED
 from knowledge.text import CLAUSE_ENDS, Script, Word, fold, in_one_clause
+from knowledge.written_forms import Form, Forms, WrittenForms
 
 LEVELS = {None: 0, "low": 1, "medium": 2, "high": 3}
 SHOWN = 4
@@ -36,20 +37,6 @@ _KEYWORDS = 5
 _MAX_ENGLISH = 5
 _LONG = frozenset("āēīū")
 """What a locative ends with: who begins with "Naujnē" says where."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """What one written form can mean, how far it can be trusted, and the place's locative as it is written.
-
-    `genitive` tells that the form itself is the genitive.
-    """
-
-    meaning: Meaning
-    level: int
-    locative: str
-    genitive: bool = False
-    region: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +58,12 @@ class _Spot:
     home: bool
 
 
-Forms = dict[str, tuple[Form, ...]]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gazetteer:
     """The place names of one snapshot, ready to be looked up."""
 
     lexicon: Lexicon
-    forms: Forms
+    forms: WrittenForms
     roots: Forms
     kinds: frozenset[str]
     long_kinds: tuple[str, ...]
@@ -224,7 +208,7 @@ class Gazetteer:
         if word.script is Script.CYRILLIC:
             latin = russian.to_latin(word.lower)
             return self._russian(latin) or (self._close_russian(latin) if near and not known(word) else ())
-        found = self.forms.get(word.folded, ())
+        found = self.forms.get(word.folded)
         if found:
             return found
         if language is Language.RU:
@@ -263,7 +247,8 @@ class Gazetteer:
         """Forms one slip away; two in very long names. The first letter is nearly always right."""
         allowed = 2 if len(folded) >= 11 else 1
         nearest = self.long_forms.nearest(folded, allowed)
-        return tuple(dict.fromkeys(option for form in nearest for option in self.forms[form] if option.level < 2))
+        listed = self.forms.listed
+        return tuple(dict.fromkeys(option for form in nearest for option in listed[form] if option.level < 2))
 
     def _trusted(self, form: Form, spot: _Spot) -> bool:
         word = spot.word

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from knowledge import kept_file
 from knowledge.model import KnowledgeBase
 from knowledge.schema import ExpectIn, QuestionIn
 
@@ -18,18 +18,14 @@ _SUFFIX = ".questions.json"
 
 def save(questions: Sequence[QuestionIn], directory: Path, name: str) -> None:
     """Keep the questions of the model `name`, and no longer those of models that are gone."""
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=directory, suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            file.write(_ALL.dump_json(tuple(questions), exclude_defaults=True))
-        Path(temporary).replace(directory / (name + _SUFFIX))
-        for path in directory.glob("*" + _SUFFIX):
-            model = path.name.removesuffix(_SUFFIX)
-            if model != name and not (directory / f"{model}.npz").exists():
-                path.unlink(missing_ok=True)
-    except OSError:
+    content = _ALL.dump_json(tuple(questions), exclude_defaults=True)
+    if not kept_file.write(directory, name + _SUFFIX, lambda file: file.write(content)):
         return
+    for path in directory.glob("*" + _SUFFIX):
+        model = path.name.removesuffix(_SUFFIX)
+        if model != name and not (directory / f"{model}.npz").exists():
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def read(directory: Path, name: str) -> tuple[QuestionIn, ...] | None:

@@ -46,16 +46,17 @@ def noun_forms(nominative: str) -> frozenset[str]:
     return frozenset({word})
 
 
+INHABITANTS = ("ietis", "iete", "ānietis", "āniete", "ēnietis", "ēniete")
+"""What the names of the people of a place end in, men and women, in the nominative."""
+
+
 def inhabitants(place: str) -> tuple[str, ...]:
     """What the people of a place may be called, men and women, in the nominative.
 
     Krāslava -> krāslavietis, krāslaviete; Dagda -> dagdānietis and dagdēnietis as well, as both are said in Latgale.
     """
     stem = next((place[: -len(e)] for e in _PLACE_ENDINGS if place.endswith(e) and len(place) > len(e) + 1), place)
-    return tuple(stem + ending for ending in _INHABITANTS)
-
-
-_INHABITANTS = ("ietis", "iete", "ānietis", "āniete", "ēnietis", "ēniete")
+    return tuple(stem + ending for ending in INHABITANTS)
 
 
 def _add(stem: str, endings: tuple[str, ...]) -> list[str]:
@@ -94,6 +95,9 @@ _DECLENSIONS = (
     ("e", _fifth),
     ("i", lambda stem: _add(stem, _MASCULINE_PLURAL)),
 )
+
+INHABITANT_ENDINGS = frozenset(form for ending in INHABITANTS for form in noun_forms(ending))
+"""The same in every case."""
 
 # Endings of nouns, adjectives (definite ones too), and the verb forms people ask with.
 _ENDINGS = frozenset(

@@ -26,7 +26,10 @@ class Match(Generic[Payload]):
 
 
 _Node = dict[str | None, Any]
-"""What may follow: a node for each next key; under None the payloads of the phrase that ends here."""
+"""What may follow: a node for each next key; under None the payloads of the phrase that ends here.
+
+Where nothing follows, the payloads alone stand for the node: most phrases end so, and a dictionary takes 200 bytes.
+"""
 
 
 class PhraseTable(Generic[Payload]):
@@ -43,6 +46,7 @@ class PhraseTable(Generic[Payload]):
             for key in phrase:
                 node = node.setdefault(key, {})
             node[None] = tuple(payloads)
+        _lighten(self._root)
         self.keys = frozenset(key for phrase in found for key in phrase)
 
     def find(self, message: Sequence[tuple[str, ...]]) -> list[Match[Payload]]:
@@ -60,8 +64,21 @@ class PhraseTable(Generic[Payload]):
         return matches
 
 
-def _longest(node: _Node, message: Sequence[tuple[str, ...]], position: int) -> tuple[int, Any] | None:
+def _lighten(node: _Node) -> None:
+    """Let payloads stand for the nodes after which nothing follows."""
+    for key, following in node.items():
+        if key is not None and following.keys() == {None}:
+            node[key] = following[None]
+        elif key is not None:
+            _lighten(following)
+
+
+def _longest(
+    node: _Node | tuple[Any, ...], message: Sequence[tuple[str, ...]], position: int
+) -> tuple[int, Any] | None:
     """Where the longest phrase that goes on here ends, and its payloads; the likelier key of a word goes first."""
+    if isinstance(node, tuple):
+        return (position, node)
     longest = (position, node[None]) if None in node else None
     for key in message[position] if position < len(message) else ():
         following = node.get(key)

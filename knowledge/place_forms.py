@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from knowledge import latvian, russian
-from knowledge.gazetteer import LEVELS, MIN_BEGINNING, MIN_FUZZY, MIN_KIND, MIN_ROOT, SHOWN, Form, Gazetteer
+from knowledge.gazetteer import LEVELS, MIN_BEGINNING, MIN_FUZZY, MIN_KIND, MIN_ROOT, SHOWN, Gazetteer
 from knowledge.geography import Place, Region
 from knowledge.lexicon import Lexicon
 from knowledge.model import KnowledgeBase, Language, Municipality
 from knowledge.nearby import Nearby
 from knowledge.reading import Meaning
 from knowledge.text import fold
+from knowledge.written_forms import Form, WrittenForms, people_roots
 
 
 def build(kb: KnowledgeBase, lexicon: Lexicon) -> Gazetteer:
@@ -30,15 +31,13 @@ def build(kb: KnowledgeBase, lexicon: Lexicon) -> Gazetteer:
     for region in kb.regions:
         _add_region(region, forms, roots)
     spelled = [form for form in forms if len(form) >= MIN_FUZZY]
-    _add_inhabitants(kb, forms)
     _add_beginnings(kb, forms)
     region_kinds = _keys(kb, lexicon, "region_kinds")
     kinds = _keys(kb, lexicon, "place_kinds") | region_kinds
-    frozen = {form: tuple(found) for form, found in forms.items()}
     return Gazetteer(
         lexicon=lexicon,
-        forms=frozen,
-        roots={root: tuple(found) for root, found in roots.items()},
+        forms=WrittenForms(listed=_frozen(forms), people=_frozen(_people(kb))),
+        roots=_frozen(roots),
         kinds=kinds,
         long_kinds=tuple(sorted(key for key in kinds if len(key) > MIN_KIND)),
         region_kinds=region_kinds,
@@ -51,6 +50,10 @@ def build(kb: KnowledgeBase, lexicon: Lexicon) -> Gazetteer:
         long_forms=Nearby(spelled),
         long_roots=Nearby(root for root in roots if len(root) >= MIN_FUZZY),
     )
+
+
+def _frozen(forms: dict[str, dict[Form, None]]) -> dict[str, tuple[Form, ...]]:
+    return {written: tuple(found) for written, found in forms.items()}
 
 
 def _small(kb: KnowledgeBase, language: Language, name: str) -> frozenset[str]:
@@ -127,18 +130,16 @@ def _level(place: Place, case: str) -> int:
     return SHOWN if fold(place.forms[case].lower()) in words else LEVELS[None]
 
 
-def _add_inhabitants(kb: KnowledgeBase, forms: dict[str, dict[Form, None]]) -> None:
-    """The people of every place, beside what is listed: Zīlāni -> zīlānietis, zīlānieši, zīlānietes."""
+def _people(kb: KnowledgeBase) -> dict[str, dict[Form, None]]:
+    """The people of every place, beside what is listed, by what stands before the ending: zīlān- for Zīlāni."""
     named = [(m.short, Meaning(municipality=m.id)) for m in kb.municipalities.values()]
     places = [place for place in kb.places.values() if place.common_word != "high"]
     named += [(place.name, Meaning(municipality=place.municipality, place=place.id)) for place in places]
     found: dict[str, dict[Form, None]] = defaultdict(dict)
     for name, meaning in named:
-        form = Form(meaning=meaning, level=0, locative="")
-        for person in latvian.inhabitants(name.lower()) if " " not in name else ():
-            for written in latvian.noun_forms(person):
-                found[fold(written)][form] = None
-    _add_where_free(found, forms)
+        for root in people_roots(name.lower()) if " " not in name else ():
+            found[root][Form(meaning=meaning, level=0, locative="")] = None
+    return found
 
 
 def _add_beginnings(kb: KnowledgeBase, forms: dict[str, dict[Form, None]]) -> None:
@@ -148,11 +149,6 @@ def _add_beginnings(kb: KnowledgeBase, forms: dict[str, dict[Form, None]]) -> No
         name = fold(municipality.short.lower())
         for length in range(MIN_BEGINNING, len(name)):
             found[name[:length]][Form(meaning=Meaning(municipality=municipality.id), level=0, locative="")] = None
-    _add_where_free(found, forms)
-
-
-def _add_where_free(found: dict[str, dict[Form, None]], forms: dict[str, dict[Form, None]]) -> None:
-    """Add what was found to the forms; a form that is already some place's own is left to it."""
     for written, meant in found.items():
         if written not in forms:
             forms[written].update(meant)

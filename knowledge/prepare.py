@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from knowledge import compiled, index, kept_questions, tables
+from knowledge import compiled, index, kept_facts, kept_questions, tables
 from knowledge.build import Files
 from knowledge.errors import KnowledgeError, Problem
 from knowledge.index import Asked, Index
@@ -104,8 +104,7 @@ def _prepared(
     all_files: bool,
     elsewhere: Elsewhere | None,
 ) -> Prepared:
-    version = version_of(data)
-    loaded = _facts(data, version)
+    loaded = facts(data, kept)
     broken = tuple(rules(loaded.kb))
     if broken:
         raise KnowledgeError(broken)
@@ -137,13 +136,27 @@ def question_files(data: Mapping[str, bytes]) -> dict[str, bytes]:
     return {name: content for name, content in data.items() if name.startswith(_QUESTIONS)}
 
 
-def _facts(data: Mapping[str, bytes], version: str) -> Loaded:
-    """All but the questions; where something is wrong, everything that is wrong is told."""
+def facts(data: Mapping[str, bytes], kept: Path | None = None) -> Loaded:
+    """All but the questions, from where they are kept if that can be.
+
+    Raises:
+        KnowledgeError: with every problem found, those of the questions too.
+    """
+    version = version_of(data)
+    of_facts = {name: content for name, content in data.items() if not name.startswith(_QUESTIONS)}
+    name = kept_facts.named(of_facts)
+    found = kept_facts.read(kept, name, version) if kept is not None else None
+    found = found or kept_facts.read(LEARNED, name, version)
+    if found is not None:
+        return found
     try:
-        return load_files({name: data[name] for name in data if not name.startswith(_QUESTIONS)}, version)[0]
+        loaded = load_files(of_facts, version)[0]
     except KnowledgeError:
         load_files(data, version)
         raise
+    if kept is not None:
+        kept_facts.save(loaded, kept, name)
+    return loaded
 
 
 def _asked(data: Mapping[str, bytes], kb: KnowledgeBase, kept: Path | None, name: str) -> tuple[QuestionIn, ...]:

@@ -154,7 +154,7 @@ def _ordinal(said: Sequence[KeyedWord], index: Index) -> int | None:
 
 def _pointed_at(said: Sequence[KeyedWord], offered: Sequence[str], index: Index) -> str | None:
     """The one of the entries offered that a word of its title tells from the others."""
-    titles = {entry: index.tables.title_words.get(entry, frozenset()) for entry in offered}
+    titles = {entry: frozenset(index.tables.title_words.get(entry, ())) for entry in offered}
     keys = {key for key, _, _ in said}
     found = [
         entry for entry, title in titles.items() if keys & title and not all(keys & title <= t for t in titles.values())

@@ -37,9 +37,9 @@ class Tables:
     names: PhraseTable[str]
     people: People
     contacts: Contacts
-    name_words: Mapping[str, frozenset[str]]
-    title_words: Mapping[str, frozenset[str]]
-    beside_in_names: Mapping[str, frozenset[str]]
+    name_words: Mapping[str, tuple[str, ...]]
+    title_words: Mapping[str, tuple[str, ...]]
+    beside_in_names: Mapping[str, tuple[str, ...]]
     fields: PhraseTable[Field]
     all_words: PhraseTable[bool]
     others: PhraseTable[bool]
@@ -139,7 +139,7 @@ def _names(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[tuple[str, ...],
             yield small.sequence(name, language), topic.id
 
 
-def _name_words(kb: KnowledgeBase, names: Iterable[tuple[tuple[str, ...], str]]) -> dict[str, frozenset[str]]:
+def _name_words(kb: KnowledgeBase, names: Iterable[tuple[tuple[str, ...], str]]) -> dict[str, tuple[str, ...]]:
     """The entries in whose names each word stands; words for a whole group ("newspaper") are none of its members'."""
     found: dict[str, set[str]] = defaultdict(set)
     common: set[str] = set()
@@ -150,23 +150,24 @@ def _name_words(kb: KnowledgeBase, names: Iterable[tuple[tuple[str, ...], str]])
                 found[key].add(topic)
         elif kind is TopicKind.GROUP:
             common.update(name)
-    return {key: frozenset(topics) for key, topics in found.items() if key not in common}
+    return {key: tuple(sorted(topics)) for key, topics in found.items() if key not in common}
 
 
-def _beside(names: Iterable[tuple[str, ...]]) -> dict[str, frozenset[str]]:
+def _beside(names: Iterable[tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """The keys that stand right before or after each key in names."""
     found: dict[str, set[str]] = defaultdict(set)
     for name in names:
         for first, second in pairwise(name):
             found[first].add(second)
             found[second].add(first)
-    return {key: frozenset(beside) for key, beside in found.items()}
+    return {key: tuple(sorted(beside)) for key, beside in found.items()}
 
 
-def _title_words(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[str, frozenset[str]]]:
+def _title_words(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[str, tuple[str, ...]]]:
     for entry in kb.entries.values():
         if entry.kind is not EntryKind.INSTRUMENT:
-            yield entry.id, frozenset(key for lang in Language for key in small.sequence(entry.title.get(lang), lang))
+            keys = (key for lang in Language for key in small.sequence(entry.title.get(lang), lang))
+            yield entry.id, tuple(dict.fromkeys(keys))
 
 
 def _field_phrases(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[tuple[str, ...], Field]]:

@@ -28,6 +28,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bot import memory
 from knowledge import nodes
 from knowledge.prepare import prepare
 from knowledge.read import read
@@ -61,6 +62,7 @@ def serve(knowledge: Path, kept: Path) -> dict[str, Any]:
     start = time.perf_counter()
     began: list[float] = []
     index = prepare(knowledge, kept, lambda: began.append(time.perf_counter())).index
+    memory.give_back()  # as every start does
     build = time.perf_counter() - start
     ask = asking(dialogue(index))
     ask("kur celt trauksmi Krāslavā?")

@@ -127,7 +127,7 @@ def _words(letters: str, *, capital: bool = False) -> Callable[[random.Random], 
 
 
 def _misspelt(held: Knowledge) -> Callable[[random.Random], str]:
-    known = sorted(word for word in held.tables.gazetteer.forms if len(word) > 8)
+    known = sorted(word for word in held.tables.gazetteer.forms.listed if len(word) > 8)
 
     def words(chance: random.Random) -> str:
         return " ".join(word[:5] + chance.choice(LATIN) + "x" + word[6:] for word in chance.choices(known, k=800))

@@ -14,6 +14,7 @@ from knowledge.model import KnowledgeBase, Language
 from knowledge.read import read
 from knowledge.reading import Mention
 from knowledge.text import fold
+from knowledge.written_forms import people_roots
 
 Meant = tuple[str, str | None]
 """Municipality and place; no place where the municipality itself was named."""
@@ -172,6 +173,31 @@ def test_every_form_of_every_name_of_inhabitants_is_found(
         if not is_meant(place, text, index)
     ]
     assert missed == []
+
+
+def people_of(kb: KnowledgeBase) -> Iterator[tuple[str, Place]]:
+    """Every folded form of every name for the people of a place, generated from its own."""
+    for place in kb.places.values():
+        for person in latvian.inhabitants(place.name.lower()) if " " not in place.name else ():
+            yield from ((fold(form), place) for form in latvian.noun_forms(person))
+
+
+def test_the_people_of_every_place_are_known_in_every_form(kb: KnowledgeBase, index: Index) -> None:
+    forms = index.tables.gazetteer.forms
+    missed = [
+        form
+        for form, place in people_of(kb)
+        if place.common_word != "high"
+        and form not in forms.listed
+        and not any(found.meaning.place == place.id for found in forms.get(form))
+    ]
+    assert missed == []
+    assert all(form not in forms for form in ("ietis", "pasvaldibietis", "kraslavasietis"))
+
+
+def test_a_name_that_ends_in_a_vowel_melts_into_the_ending() -> None:
+    assert people_roots("mia") == {"mi", "m"}
+    assert {fold("miietis"), fold("miānieši")} == {"mietis", "mianiesi"}
 
 
 def owners(kb: KnowledgeBase) -> dict[str, set[str]]:

@@ -1,4 +1,6 @@
-"""What is learned once is used again: a model as long as nothing it was learned from has changed, and the questions."""
+"""What was read and learned once is used again: the facts, the questions, and a model as long as nothing it was learned
+from has changed.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from knowledge import compiled, kept_questions
+from knowledge import compiled, kept_questions, prepare
 from knowledge.errors import KnowledgeError
-from knowledge.load import load_files
-from knowledge.prepare import prepare_files, question_files, questions
+from knowledge.load import DATA, load_files, read_directory, version_of
+from knowledge.prepare import facts, prepare_files, question_files, questions
 from tests.bot import little
 
 FILES = little.whole()
@@ -52,6 +54,33 @@ def test_what_words_are_not_learned_from_needs_no_new_model(name: str, old: str,
 )
 def test_what_words_are_learned_from_does(name: str, old: str, new: str) -> None:
     assert fingerprint(edited(name, old, new)) != fingerprint(FILES)
+
+
+def test_facts_are_kept_as_they_were(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = facts(FILES, tmp_path)
+    monkeypatch.setattr(prepare, "load_files", None)
+    again = facts(FILES, tmp_path)
+    assert again == read
+    assert list(again.kb.topics) == list(read.kb.topics)
+    asked_otherwise = edited("questions/q.yaml", "labdien", "labdien!")
+    assert facts(asked_otherwise, tmp_path).kb.version == version_of(asked_otherwise) != read.kb.version
+
+
+def test_the_shipped_facts_are_kept_as_they_were(tmp_path: Path) -> None:
+    data = read_directory(DATA)
+    assert facts(data, tmp_path) == facts(data, tmp_path) == load_files(data)[0]
+
+
+def test_other_facts_are_read_anew_and_so_are_those_that_were_damaged(tmp_path: Path) -> None:
+    for damage in (b"", b"{", b'{"kb": 1}'):
+        first = facts(FILES, tmp_path)
+        next(tmp_path.glob("*.facts.json")).write_bytes(damage)
+        assert facts(FILES, tmp_path) == first
+    changed = facts(edited("organisations.yaml", "29487108", "29487109"), tmp_path)
+    assert changed.kb.entries != first.kb.entries
+    for number in range(5):
+        facts(edited("texts/lv.yaml", "Labdien!", f"Labdien {number}!"), tmp_path)
+    assert len(list(tmp_path.glob("*.facts.json"))) == 3
 
 
 def test_questions_are_kept_as_they_were(tmp_path: Path) -> None:

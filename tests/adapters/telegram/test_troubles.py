@@ -16,7 +16,7 @@ from adapters.telegram.pacing import Pacing
 from adapters.telegram.run import LATE_AFTER
 from bot.alarms import Alarm
 from bot.retry import RetryPolicy
-from bot.store import engine
+from bot.store.sqlite import write_through
 from tests.adapters.telegram.conftest import Start
 from tests.servers.botapi.faults import CUT, DROP_BEFORE, answer
 from tests.servers.botapi.people import Person
@@ -46,7 +46,7 @@ async def test_telegram_forgets_a_message_only_when_the_disk_has_it(
     api: BotApi, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     happened: list[str] = []
-    write, forget = engine.write_through, api.world.queue.forget
+    write, forget = write_through, api.world.queue.forget
 
     def on_disk(file: Path) -> None:
         if not happened:
@@ -59,7 +59,7 @@ async def test_telegram_forgets_a_message_only_when_the_disk_has_it(
         happened.append("forgotten")
         forget(number)
 
-    monkeypatch.setattr(engine, "write_through", on_disk)
+    monkeypatch.setattr("bot.store.engine.write_through", on_disk)
     monkeypatch.setattr(api.world.queue, "forget", forgotten)
     anna = api.person("Anna", started=True)
     anna.sends("paldies")
