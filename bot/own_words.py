@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 
 from bot.choose import MAX_TIED, Choice, choose, is_account
@@ -33,7 +34,7 @@ LESS_SHORT = 4
 def own_choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> Choice:
     """What a message is about by its own words; a place or a field alone belongs to what was said before."""
     if reading.content:
-        if reading.only_fields and state.last is not None and state.last.topics:
+        if state.last is not None and state.last.topics and (reading.only_fields or _asks_the_same(reading, state)):
             return Choice()
         choice = choose(_possible(reading, kb), kb, whole=reading.wants_all)
         if not choice.topics or is_silence(choice, kb):
@@ -49,6 +50,13 @@ def own_choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) ->
     choice = choose(reading.candidates, kb)
     part = _asks_a_part(reading, kb) or (len(reading.expected) > 1 and not is_chat(choice, kb))
     return Choice() if follows or place_only or part else choice
+
+
+def _asks_the_same(reading: Reading, state: ConversationState) -> bool:
+    """Whether what was last asked is asked of another place: "and whom do I call about the same in Koknese?"."""
+    likeliest = reading.candidates[0].topic if reading.candidates else None
+    before = state.before is not None and likeliest in state.before.topics
+    return reading.same and bool(reading.places) and not reading.named and not before
 
 
 def _as_called(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Choice:
@@ -108,7 +116,8 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
     longer = corrects or weak or nowhere or (points and bool(reading.expected))
     called = choice.topics[:1] == reading.named[:1] and choice.probability >= _CALLED
     named = (reading.whole_name or called) and not is_silence(choice, kb)
-    if state.last is not None and (_asks_a_part(reading, kb) or _says_where(choice, reading, state, kb)):
+    the_one = reading.continues and reading.refers and elsewhere and reading.content == 1
+    if state.last is not None and (the_one or _asks_a_part(reading, kb) or _says_where(choice, reading, state, kb)):
         return True
     if state.last is None or named or reading.content > (LESS_SHORT if longer else SHORT):
         return False
@@ -159,12 +168,21 @@ def _asks_a_part(reading: Reading, kb: KnowledgeBase) -> bool:
     if len(reading.expected) < 2 or not names_nothing(reading, kb):
         return False
     family = {found.topic for found in reading.expected}
-    other = max((found.confidence for found in reading.candidates if found.topic not in family), default=0.0)
+    beside = [found for found in reading.candidates if found.topic not in family]
+    other = max([found.confidence for found in beside], default=0.0)
+    if sum([found.confidence for found in beside if _is_sister(found.topic, family, kb)]) >= kb.thresholds.understood:
+        return False
     # Of what is asked for in so many words ("how often?") the parts that nothing else speaks for are likely, too.
     vague = other < kb.thresholds.understood and not any(reading.in_names)
     asks = bool(reading.fields) and CONTACT_FIELDS.isdisjoint(reading.fields)
     weight = SPOKEN_OF_SHORT if reading.content <= SHORT else SPOKEN_OF
     return (asks and vague) or weight * reading.expected_share >= other
+
+
+def _is_sister(topic: str, family: Set[str], kb: KnowledgeBase) -> bool:
+    """Whether a topic belongs to one undertaking with those of a family."""
+    above = {name for member in family for name in kb.above(member)}
+    return not above.isdisjoint(kb.above(topic))
 
 
 def names_nothing(reading: Reading, kb: KnowledgeBase) -> bool:

@@ -16,9 +16,9 @@ class LanguageWords:
     - `function` words and `fillers` say little; `abbreviations` are read as the words they stand for.
     - `negations` take back what stands behind them, `denials` say that it is not meant ("not the first"), `refusals`
       that what stands before them is not ("Jēkabpils nevajag").
-    - `continuations` begin a message that goes on; `references` point at what was spoken of ("it", "there"), `others`
-      at the rest of it, `year_before` and `year_after` at the years next to it; `ordinals` are the words for "the
-      first", "the second" …, `last` those for "the last".
+    - `continuations` begin a message that goes on; `references` point at what was spoken of ("it", "there"), `same` at
+      what was asked ("about the same"), `others` at the rest of it, `year_before` and `year_after` at the years next to
+      it; `ordinals` are the words for "the first", "the second" …, `last` those for "the last".
     - `fields` ask for a part; `where` makes a question of "on the website"; `all` asks for a list.
     - `home` says where somebody lives, "…" in it stands for a word or two; `place_kinds` and `region_kinds` ("parish",
       "region") and `institutions` ("council") stand after the name of a place, `place_prepositions` before it.
@@ -45,6 +45,7 @@ class LanguageWords:
     region_kinds: tuple[str, ...] = ()
     place_prepositions: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     year_before: tuple[str, ...] = ()
     year_after: tuple[str, ...] = ()

@@ -87,6 +87,7 @@ def _reading(message: Message, said: Sequence[KeyedWord], meant: _Meant, index: 
         content=_content(message, said, index),
         unknown=tuple(word.text for key, word, _ in said if not index.model.knows(key)),
         wants_all=bool(index.tables.all_words.find(message.keys)),
+        same=bool(index.tables.same.find(message.keys)),
         others=bool(index.tables.others.find(message.keys)),
         continues=_continues(message, index),
         refers=_refers(message, index),

@@ -73,8 +73,9 @@ class Reading:
     """What a message says: candidates and fields best first, places in order of the text.
 
     - `content` counts the words that could say what is wanted, `unknown` holds those no topic knows.
-    - `wants_all` marks "list them all", `others` "the others" or "all of them", `continues` a message that begins with
-      "un", "bet", "a", `refers` one that says "it" or "there", `ordinal` one that says nothing but "the second".
+    - `wants_all` marks "list them all", `same` "about the same", `others` "the others" or "all of them", `continues` a
+      message that begins with "un", "bet", "a", `refers` one that says "it" or "there", `ordinal` one that says nothing
+      but "the second".
     - `only_fields` marks one whose telling words all ask for a part of something ("iedod saiti uz likumu").
     - `years` are those it names, `next_year` is 1 or -1 where it says "the year after" or "the year before".
     - `people` are the entries of persons it names, `full_name` tells that first name and surname stand together.
@@ -99,6 +100,7 @@ class Reading:
     only_fields: bool = False
     unknown: tuple[str, ...] = ()
     wants_all: bool = False
+    same: bool = False
     others: bool = False
     continues: bool = False
     refers: bool = False

@@ -208,6 +208,7 @@ class WordsFile(Model):
     region_kinds: tuple[Line, ...] = ()
     place_prepositions: tuple[Line, ...] = ()
     all: tuple[Line, ...] = ()
+    same: tuple[Line, ...] = ()
     others: tuple[Line, ...] = ()
     year_before: tuple[Line, ...] = ()
     year_after: tuple[Line, ...] = ()

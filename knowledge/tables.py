@@ -42,6 +42,7 @@ class Tables:
     beside_in_names: Mapping[str, tuple[str, ...]]
     fields: PhraseTable[Field]
     all_words: PhraseTable[bool]
+    same: PhraseTable[bool]
     others: PhraseTable[bool]
     next_years: PhraseTable[int]
     homes: Homes
@@ -77,6 +78,7 @@ def build(kb: KnowledgeBase) -> Tables:
         beside_in_names=_beside(name for name, _ in names),
         fields=PhraseTable(_field_phrases(kb, small)),
         all_words=PhraseTable(_marks(kb, small, "all")),
+        same=PhraseTable(_marks(kb, small, "same")),
         others=PhraseTable(_marks(kb, small, "others")),
         next_years=PhraseTable(_next_years(kb, small)),
         homes=homes_of(((language, phrase) for language, held in kb.words.items() for phrase in held.home), small),
