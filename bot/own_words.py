@@ -116,7 +116,7 @@ def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: Kno
     longer = corrects or weak or nowhere or (points and bool(reading.expected))
     called = choice.topics[:1] == reading.named[:1] and choice.probability >= _CALLED
     named = (reading.whole_name or called) and not is_silence(choice, kb)
-    the_one = reading.continues and reading.refers and elsewhere and reading.content == 1
+    the_one = reading.continues and (reading.refers or reading.others) and elsewhere and reading.content == 1
     if state.last is not None and (the_one or _asks_a_part(reading, kb) or _says_where(choice, reading, state, kb)):
         return True
     if state.last is None or named or reading.content > (LESS_SHORT if longer else SHORT):

@@ -11,7 +11,7 @@ from knowledge.reading import Meaning, Mention, Reading
 
 def places_meant(reading: Reading, kb: KnowledgeBase) -> tuple[Meaning, ...]:
     """What the places mean together: an ambiguous name takes the meaning another place of the message points to."""
-    named = [mention for mention in _without_namesakes(reading, kb) if not mention.negated]
+    named = _asked_about([mention for mention in _without_namesakes(reading, kb) if not mention.negated], kb)
     certain = {m.municipalities[0] for m in named if len(m.municipalities) == 1}
     if any(not mention.region for mention in named):
         named = [mention for mention in named if not mention.region]
@@ -20,6 +20,15 @@ def places_meant(reading: Reading, kb: KnowledgeBase) -> tuple[Meaning, ...]:
         options = [meaning for meaning in mention.meanings if meaning.municipality in certain] or list(mention.meanings)
         meanings.extend(_first_of_each(options))
     return tuple(dict.fromkeys(meanings))
+
+
+def _asked_about(named: list[Mention], kb: KnowledgeBase) -> list[Mention]:
+    """The places, without where somebody lives if an office elsewhere is asked for ("I live in Dagda, he in Līvāni, so:
+    the police of Līvāni Municipality?").
+    """
+    if not any(_is_uncovered(mention, kb) and not mention.home for mention in named):
+        return named
+    return [mention for mention in named if not mention.home]
 
 
 def village_of(meanings: Sequence[Meaning], inside: Sequence[str]) -> str | None:
