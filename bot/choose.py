@@ -57,6 +57,16 @@ def choose(candidates: Sequence[Candidate], kb: KnowledgeBase, *, whole: bool = 
     return Choice(topics=topics, probability=probability, also=_beside(topics, offered, kb))
 
 
+def is_chat(choice: Choice, kb: KnowledgeBase) -> bool:
+    """Whether the choice is small talk."""
+    return bool(choice.topics) and kb.topics[choice.topics[0]].kind is TopicKind.SMALLTALK
+
+
+def is_silence(choice: Choice, kb: KnowledgeBase) -> bool:
+    """Whether the choice is small talk or outside the domain."""
+    return is_chat(choice, kb) or (bool(choice.topics) and kb.topics[choice.topics[0]].kind is TopicKind.OUTSIDE)
+
+
 def _least(family: _Family, kb: KnowledgeBase) -> float:
     """How likely a family must be to be spoken of: accounts of what was done elsewhere are seldom what is meant."""
     return kb.thresholds.account if is_account(family.members[0].topic, kb) else kb.thresholds.guessed

@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.choose import Choice, is_account
-from bot.own_words import (
-    LESS_SHORT,
-    SHORT,
-    contacts_listed,
-    costs_elsewhere,
-    is_chat,
-    is_silence,
-    own_choice,
-    owners_meant,
-    person_meant,
-)
+from bot.choose import Choice, is_account, is_chat, is_silence
+from bot.follows import LESS_SHORT, SHORT, costs_elsewhere
+from bot.own_words import contacts_listed, own_choice, owners_meant, person_meant
 from bot.places_meant import places_meant, village_of
 from bot.question import Question
 from bot.spoken_of import pointed_back, spoken_of, the_rest

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
 from dataclasses import replace
 
-from bot.choose import MAX_TIED, Choice, choose, is_account
+from bot.choose import MAX_TIED, Choice, choose, is_account, is_chat, is_silence
+from bot.follows import LESS_SHORT, SHORT, SURE_ANEW, asks_a_part, follows
 from bot.state import ConversationState
 from knowledge.message import CONTACT_FIELDS
 from knowledge.model import Entry, Field, KnowledgeBase, TopicKind
 from knowledge.reading import Candidate, Reading
 
-SURE_ANEW = 0.8
-"""Less sure than this, a few words may be a follow-up where they begin with "un" or look like no question at all."""
-_CERTAIN = 0.95
-"""The same where the message says "it" and what was spoken of has parts."""
-_CALLED = 0.5
-"""What is called by its name is meant if it is so likely, whatever was spoken of."""
 _HARDLY_OUTSIDE = 0.5
 """Less sure that it is outside the domain, a message is about the office or organisation that it names."""
-_ASKS_MORE = CONTACT_FIELDS | {Field.ADDRESS, Field.ACCOUNT, Field.HOURS, Field.DATE}
 _TO_REACH = CONTACT_FIELDS | {Field.ADDRESS}
-SPOKEN_OF, SPOKEN_OF_SHORT = 60.0, 200.0
-"""So many times as likely as by its words alone is a part of what was spoken of, in a message that names nothing; the
-second where it has hardly a word of its own. Measured on the project's conversations.
-"""
-SHORT = 2
-"""A message with no more telling words than this may be a follow-up by its place."""
-LESS_SHORT = 4
-"""The same where it says "it" or "and", too."""
 
 
 def own_choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> Choice:
@@ -42,14 +27,14 @@ def own_choice(reading: Reading, state: ConversationState, kb: KnowledgeBase) ->
         choice = _as_called(choice, reading, kb)
         if _only_chats(choice, reading, kb):
             return Choice(topics=(reading.chat or "",), probability=choice.probability)
-        if _follows(choice, reading, state, kb):
+        if follows(choice, reading, state, kb):
             return Choice()
         return _by_name(_as_named(choice, reading, kb), reading, kb)
-    follows = state.last is not None and (reading.places or reading.fields)
+    goes_on = state.last is not None and (reading.places or reading.fields)
     place_only = reading.places and not reading.fields
     choice = choose(reading.candidates, kb)
-    part = _asks_a_part(reading, kb) or (len(reading.expected) > 1 and not is_chat(choice, kb))
-    return Choice() if follows or place_only or part else choice
+    part = asks_a_part(reading, kb) or (len(reading.expected) > 1 and not is_chat(choice, kb))
+    return Choice() if goes_on or place_only or part else choice
 
 
 def _asks_the_same(reading: Reading, state: ConversationState) -> bool:
@@ -103,117 +88,6 @@ def _possible(reading: Reading, kb: KnowledgeBase) -> tuple[Candidate, ...]:
     if not named or not all(kb.municipalities[m].covered for m in named):
         return reading.candidates
     return tuple(c for c in reading.candidates if c.confidence >= kb.thresholds.sure or not is_account(c.topic, kb))
-
-
-def _follows(choice: Choice, reading: Reading, state: ConversationState, kb: KnowledgeBase) -> bool:
-    """Whether a short message that is not sure of a topic of its own corrects or continues what was said before."""
-    doubtful = is_silence(choice, kb) or (bool(choice.topics) and is_account(choice.topics[0], kb))
-    elsewhere = _points_elsewhere(reading, state, kb)
-    points = reading.continues or reading.refers or (doubtful and _names_again(reading, state, kb)) or elsewhere
-    corrects = is_chat(choice, kb) and bool(reading.places)
-    weak = choice.probability < kb.thresholds.understood and not CONTACT_FIELDS.isdisjoint(reading.fields)
-    nowhere = bool(reading.places) and choice.probability < kb.thresholds.understood and not reading.named
-    longer = corrects or weak or nowhere or (points and bool(reading.expected))
-    called = choice.topics[:1] == reading.named[:1] and choice.probability >= _CALLED
-    named = (reading.whole_name or called) and not is_silence(choice, kb)
-    the_one = reading.continues and (reading.refers or reading.others) and elsewhere and reading.content == 1
-    if state.last is not None and (the_one or _asks_a_part(reading, kb) or _says_where(choice, reading, state, kb)):
-        return True
-    if state.last is None or named or reading.content > (LESS_SHORT if longer else SHORT):
-        return False
-    asks = _ASKS_MORE.intersection(reading.fields) if doubtful and not points else reading.fields
-    # "kas brauc uz Rīgu no Krāslavas" names a place and is about something else, unless a place was asked for.
-    asked_where = bool(state.options) and any(kb.municipalities[m].covered for m in _named(reading))
-    clear = choice.probability >= kb.thresholds.understood
-    aside = doubtful and clear and not corrects and reading.content > 0 and not points and not asked_where
-    placed = bool(reading.places) and not aside
-    more = placed or elsewhere or (bool(asks) and (doubtful or points))
-    chat = is_chat(choice, kb) and choice.probability >= kb.thresholds.sure
-    part = len(reading.expected) > 1 and (points or doubtful) and not chat and not reading.places
-    again = (points and (not choice.topics or (elsewhere and is_chat(choice, kb)))) or (
-        is_chat(choice, kb) and _points_at_sister(reading, state, kb)
-    )
-    sure = SURE_ANEW if points or doubtful else kb.thresholds.sure
-    torn = (placed or elsewhere) and len(choice.topics) > 1
-    # "Thanks! Now the same for Aizkraukle."
-    thanks = corrects and points and any(kb.municipalities[m].covered for m in _named(reading))
-    undecided = torn or thanks or choice.probability < (_CERTAIN if points and part and doubtful else sure)
-    return again or ((more or part) and undecided)
-
-
-def costs_elsewhere(reading: Reading, kb: KnowledgeBase) -> bool:
-    """Whether it is asked what something costs that is outside the domain: "and how much is petrol today?"."""
-    asks = bool(reading.fields) and {Field.AMOUNT, Field.PRICE}.issuperset(reading.fields)
-    likeliest = kb.topics[reading.candidates[0].topic].kind if reading.candidates else None
-    return asks and likeliest is TopicKind.OUTSIDE and reading.content > 0 and not reading.named
-
-
-def _says_where(choice: Choice, reading: Reading, state: ConversationState, kb: KnowledgeBase) -> bool:
-    """Whether a message tells in which of the places that were offered for one thing somebody lives, and little else.
-
-    "I don't know what it is called now, I live in Dviete"; "the municipality of Koknese".
-    """
-    named = any(kb.topics[topic].kind is not TopicKind.SMALLTALK for topic in reading.named)
-    if len({option.topics for option in state.options}) != 1 or named:
-        return False
-    offered = {place for option in state.options for place in option.places}
-    if len(offered) < len(state.options) or len(offered & _named(reading)) != 1:
-        return False
-    lives = any(mention.home for mention in reading.places) and choice.probability < kb.thresholds.understood
-    return lives or (reading.content <= 1 and not is_silence(choice, kb))
-
-
-def _asks_a_part(reading: Reading, kb: KnowledgeBase) -> bool:
-    """Whether a message names nothing and may well ask for a part of what was spoken of: "how often is it held?"."""
-    if len(reading.expected) < 2 or not names_nothing(reading, kb):
-        return False
-    family = {found.topic for found in reading.expected}
-    beside = [found for found in reading.candidates if found.topic not in family]
-    other = max([found.confidence for found in beside], default=0.0)
-    if sum([found.confidence for found in beside if _is_sister(found.topic, family, kb)]) >= kb.thresholds.understood:
-        return False
-    # Of what is asked for in so many words ("how often?") the parts that nothing else speaks for are likely, too.
-    vague = other < kb.thresholds.understood and not any(reading.in_names)
-    asks = bool(reading.fields) and CONTACT_FIELDS.isdisjoint(reading.fields)
-    weight = SPOKEN_OF_SHORT if reading.content <= SHORT else SPOKEN_OF
-    return (asks and vague) or weight * reading.expected_share >= other
-
-
-def _is_sister(topic: str, family: Set[str], kb: KnowledgeBase) -> bool:
-    """Whether a topic belongs to one undertaking with those of a family."""
-    above = {name for member in family for name in kb.above(member)}
-    return not above.isdisjoint(kb.above(topic))
-
-
-def names_nothing(reading: Reading, kb: KnowledgeBase) -> bool:
-    """Whether few words name neither a place nor a topic; "later" is the name of some small talk."""
-    chat = all(kb.topics[topic].kind is TopicKind.SMALLTALK for topic in reading.named)
-    return chat and reading.content <= LESS_SHORT and not reading.places
-
-
-def _points_elsewhere(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> bool:
-    """Whether a word of its title points at another office than the last ("not culture, education!")."""
-    entry = kb.entries.get(reading.offered or "")
-    last = state.last.topics if state.last is not None else ()
-    return not state.options and entry is not None and bool(entry.topics) and set(entry.topics).isdisjoint(last)
-
-
-def _points_at_sister(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> bool:
-    """Whether a word of its title points at another than what was told of, of one kind ("no, Vidusdaugava!")."""
-    entry = kb.entries.get(reading.offered or "")
-    last = state.last.topic if state.last is not None else None
-    return not state.options and entry is not None and not entry.topics and entry.id != kb.whole(last or entry.id)
-
-
-def _names_again(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> bool:
-    """Whether a word of the name of what was spoken of is said again: "and what does an initiative cost?"."""
-    topic = kb.topics.get(state.last.topic or "") if state.last is not None else None
-    return topic is not None and any(not names.isdisjoint(topic.entries) for names in reading.in_names)
-
-
-def _named(reading: Reading) -> set[str]:
-    """The municipalities that a message can name."""
-    return {municipality for mention in reading.places for municipality in mention.municipalities}
 
 
 def _as_named(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Choice:
@@ -285,13 +159,3 @@ def owners_meant(choice: Choice, reading: Reading, kb: KnowledgeBase) -> list[En
     theirs = {topic for entry in owners for topic in (entry.id, *entry.topics, *entry.groups)}
     about = not choice.topics or is_silence(choice, kb) or not theirs.isdisjoint(choice.topics)
     return owners if about else []
-
-
-def is_chat(choice: Choice, kb: KnowledgeBase) -> bool:
-    """Whether the choice is small talk."""
-    return bool(choice.topics) and kb.topics[choice.topics[0]].kind is TopicKind.SMALLTALK
-
-
-def is_silence(choice: Choice, kb: KnowledgeBase) -> bool:
-    """Whether the choice is small talk or outside the domain."""
-    return is_chat(choice, kb) or (bool(choice.topics) and kb.topics[choice.topics[0]].kind is TopicKind.OUTSIDE)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.choose import is_account
-from bot.own_words import LESS_SHORT
+from bot.follows import LESS_SHORT
 from bot.question import Question
 from bot.state import ConversationState
 from knowledge.model import KnowledgeBase, Topic, TopicKind

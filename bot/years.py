@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.own_words import names_nothing
+from bot.follows import names_nothing
 from bot.question import Question
 from bot.state import ConversationState
 from knowledge.model import KnowledgeBase

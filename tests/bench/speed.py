@@ -237,8 +237,9 @@ def main() -> None:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     parts = chosen.parts or PARTS
     with tempfile.TemporaryDirectory() as directory:
-        index = prepare(DATA, Path(directory) / "models").index
         held = data.load()
+        # Prepared last: what the measurement itself holds is then not looked through for garbage.
+        index = prepare(DATA, Path(directory) / "models").index
         if chosen.profile:
             profile(index, held, chosen.profile)
             return
