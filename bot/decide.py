@@ -74,7 +74,7 @@ def _ask_topic(question: Question, kb: KnowledgeBase) -> Outcome:
     """
     parted = [replace(question, topics=(topic,)) for topic in question.topics]
     decided = [(option, _what_is_known(decide(option, kb))) for option in parted]
-    different = _different(decided, kb)
+    different = _worth_offering(_different(decided, kb))
     options, outcomes = [option for option, _ in different], [found for _, found in different]
     likeliest = outcomes[0]
     if len(outcomes) == 1:
@@ -83,6 +83,12 @@ def _ask_topic(question: Question, kb: KnowledgeBase) -> Outcome:
     if isinstance(likeliest, Unavailable) and (likeliest.missing is Missing.COVERAGE or nothing):
         return likeliest
     return Clarify(question=question, asks=Asks.TOPIC, options=tuple(options), shown=_answers(outcomes))
+
+
+def _worth_offering(decided: list[tuple[Question, Outcome]]) -> list[tuple[Question, Outcome]]:
+    """The options without offices that a municipality does not have, where two others are left to choose from."""
+    there = [one for one in decided if not (isinstance(one[1], Unavailable) and one[1].missing is Missing.ENTRY)]
+    return there if len(there) > 1 and there[0] is decided[0] else decided
 
 
 def _answers(outcomes: Iterable[Outcome]) -> tuple[tuple[int, Answer], ...]:

@@ -20,7 +20,7 @@ def describe(entry: Entry, question: Question, say: Phrasebook) -> str:
     """One entry in full."""
     body, area = list(_body(entry, question, say)), list(_area(entry, say))
     told = [*area, *body] if Field.AREA in question.fields else [*body, *area]
-    lines = [say.entry_title(entry.id), *told, *_conflicts(entry, say)]
+    lines = [say.entry_title(entry.id), *told, *_conflicts(entry, question, say)]
     if entry.doubtful:
         lines.append(say("line-doubtful"))
     lines.append(source_line(entry, say))
@@ -32,7 +32,7 @@ def listed(asked: Sequence[tuple[Entry, Question]], say: Phrasebook) -> str:
     entries = [entry for entry, _ in asked]
     blocks = ["\n".join([say.entry_title(entry.id), *brief(entry, question, say)]) for entry, question in asked]
     sources = dict.fromkeys(source_line(entry, say) for entry in entries)
-    conflicts = dict.fromkeys(line for entry in entries for line in _conflicts(entry, say))
+    conflicts = dict.fromkeys(line for entry, question in asked for line in _conflicts(entry, question, say))
     return "\n".join([*blocks, *conflicts, *sources])
 
 
@@ -183,8 +183,14 @@ def _see(entry: Entry, question: Question, say: Phrasebook, most: int = MAX_SEE)
         yield f"• {other.title.get(say.language)}: {', '.join(values)}"
 
 
-def _conflicts(entry: Entry, say: Phrasebook) -> Iterator[str]:
+def _conflicts(entry: Entry, question: Question, say: Phrasebook) -> Iterator[str]:
+    """Where the source disagrees with itself; not about a page of another municipality than the one asked about."""
+    here = entry.local.get(question.place or "")
+    others = [local for local in entry.local.values() if here is not None and local is not here]
+    elsewhere = {page.url for local in others for page in local.pages}
     for conflict in entry.conflicts:
+        if not elsewhere.isdisjoint(conflict.values):
+            continue
         if conflict.note is not None:
             yield conflict.note.get(say.language)
         else:

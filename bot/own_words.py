@@ -109,12 +109,13 @@ def _by_name(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Choice:
     "Alianse" alone may be either alliance; one local partnership is not meant where no word and no place points at it.
     """
     topic = kb.topics.get(choice.topics[0]) if len(choice.topics) == 1 else None
-    if topic is None or topic.kind is not TopicKind.ENTRY or reading.places or reading.whole_name:
+    of_entry = topic is not None and topic.kind in {TopicKind.ENTRY, TopicKind.ANSWER}
+    if topic is None or not of_entry or reading.places or reading.whole_name:
         return choice
     named = frozenset.intersection(*reading.in_names) if reading.in_names else frozenset()
     if topic.id in named and len(named) > 1 and reading.content <= SHORT:
         return replace(choice, topics=(topic.id, *sorted(named - {topic.id})[: MAX_TIED - 1]))
-    entry = kb.entries[topic.id]
+    entry = kb.entries[topic.entries[0]]
     sisters = {name for group in entry.groups for name in kb.topics[group].entries} - {entry.id}
     pointed_at = any(entry.id in names and sisters.isdisjoint(names) for names in reading.in_names)
     return replace(choice, topics=entry.groups[:1]) if entry.area and sisters and not pointed_at else choice

@@ -10,7 +10,7 @@ from bot.compose import MAX_TEXT, compose
 from bot.decide import decide
 from bot.messages import Kind, Reply
 from bot.question import Question
-from knowledge.model import Entry, Field, KnowledgeBase, Language, Text, TopicKind
+from knowledge.model import Conflict, Entry, Field, KnowledgeBase, Language, Text, TopicKind
 from tests.bot import little
 
 
@@ -38,6 +38,16 @@ def test_both_values_of_a_conflict_are_shown_and_the_doubt_is_said(kb: Knowledge
     text = reply(kb, "organisation/everywhere").text
     assert "a@visur.lv / b@visur.lv" in text
     assert "grūti salasāms" in reply(kb, "practice/figures").text
+
+
+def test_a_conflict_about_the_page_of_another_municipality_is_not_told(kb: KnowledgeBase) -> None:
+    pages = ("https://example.lv/aa", "https://example.lv/aaa")
+    meeting = replace(kb.entries["instrument/meeting"], conflicts=(Conflict(field="pages", values=pages),))
+    disputed = replace(kb, entries={**kb.entries, meeting.id: meeting})
+    told = " / ".join(pages)
+    assert told in reply(disputed, meeting.id, "aa").text
+    assert told not in reply(disputed, meeting.id, "bb").text
+    assert told in reply(disputed, f"{meeting.id}#often").text
 
 
 def test_the_village_that_led_to_the_municipality_is_named(kb: KnowledgeBase) -> None:

@@ -40,6 +40,18 @@ def test_two_topics_that_fit_as_well_are_asked_about(kb: KnowledgeBase) -> None:
     assert [option.topic for option in outcome.options] == ["police", "desk"]
 
 
+def test_an_office_that_is_not_there_is_not_offered_where_two_others_are(kb: KnowledgeBase) -> None:
+    three = decide(Question(topics=("desk", "police", "instrument/meeting"), places=("bb",)), kb)
+    assert isinstance(three, Clarify)
+    assert [option.topic for option in three.options] == ["desk", "instrument/meeting"]
+    two = decide(Question(topics=("desk", "police"), places=("bb",)), kb)
+    assert isinstance(two, Clarify)
+    assert [option.topic for option in two.options] == ["desk", "police"]
+    likeliest = decide(Question(topics=("police", "desk", "instrument/meeting"), places=("bb",)), kb)
+    assert isinstance(likeliest, Clarify)
+    assert likeliest.options[0].topic == "police"
+
+
 def test_a_missing_office_names_the_nearest(kb: KnowledgeBase) -> None:
     outcome = decide(about("police", "bb"), kb)
     assert isinstance(outcome, Unavailable)

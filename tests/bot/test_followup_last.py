@@ -243,3 +243,31 @@ def test_an_office_and_an_organisation_that_are_listed_are_all_asked_for(kb: Kno
     assert (question.topics, question.each) == (("police", "organisation/everywhere"), True)
     told = complete(replace(both, beside_names=3), ConversationState(), kb)
     assert not told.each, "a story names more than it asks for"
+
+
+def test_the_same_is_asked_of_another_place_unless_it_is_what_was_asked_before(kb: KnowledgeBase) -> None:
+    reading = said(("police", 0.97), content=2, same=True, places=(at(BB),))
+    question = complete(reading, AFTER_DESK, kb)
+    assert (question.topics, question.places) == (("desk",), ("bb",))
+    before = replace(AFTER_DESK, before=Question(topics=("police",), places=("aa",)))
+    assert complete(reading, before, kb).topics == ("police",)
+    assert complete(replace(reading, named=("police",)), AFTER_DESK, kb).topics == ("police",)
+    assert complete(replace(reading, places=()), AFTER_DESK, kb).topics == ("police",)
+
+
+@pytest.mark.parametrize("points", [{"refers": True}, {"others": True}])
+def test_the_one_for_something_is_the_sister_and_no_office_of_that_name(
+    kb: KnowledgeBase, points: dict[str, bool]
+) -> None:
+    called = said(("police", 0.95), continues=True, offered="contact/aa/roads", named=("police",), **points)
+    assert complete(called, AFTER_DESK, kb).topics == ("deputy-roads",)
+    assert complete(replace(called, continues=False), AFTER_DESK, kb).topics == ("police",)
+    assert complete(replace(called, content=2), AFTER_DESK, kb).topics == ("police",)
+
+
+def test_a_sister_that_is_likely_in_all_its_parts_is_no_part_of_what_was_spoken_of(kb: KnowledgeBase) -> None:
+    expected = likely((f"{NORTH}#led", 0.9), (NORTH, 0.1))
+    parts = said((SOUTH, 0.5), (f"{SOUTH}#led", 0.49), content=2, refers=True, expected=expected, expected_share=0.1)
+    assert complete(parts, after(NORTH), kb).topic in {SOUTH, f"{SOUTH}#led"}
+    alone = replace(parts, candidates=parts.candidates[:1])
+    assert complete(alone, after(NORTH), kb).topic == f"{NORTH}#led"

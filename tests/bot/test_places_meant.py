@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.places_meant import places_meant, village_of
@@ -46,6 +48,22 @@ def test_a_municipality_of_ours_takes_no_village_away(kb: KnowledgeBase) -> None
     text, ours = "Dē, Aa novads", Meaning(municipality="aa")
     places = (mention(text, "Dē", OURS), mention(text, "Aa novads", ours))
     assert places_meant(said(text=text, places=places), kb) == (OURS, ours)
+
+
+@pytest.mark.parametrize(
+    ("text", "far", "meant"),
+    [
+        pytest.param("Dzīvoju Dē. Policija, Tālais novads?", "Tālais novads", (THEIRS,), id="a municipality elsewhere"),
+        pytest.param("Dzīvoju Dē. Policija, Tālais?", "Tālais", (OURS, THEIRS), id="a town of that name"),
+    ],
+)
+def test_an_office_elsewhere_goes_before_where_somebody_lives(
+    kb: KnowledgeBase, text: str, far: str, meant: tuple[Meaning, ...]
+) -> None:
+    lives = replace(mention(text, "Dē", OURS), home=True)
+    assert places_meant(said(text=text, places=(lives, mention(text, far, THEIRS))), kb) == meant
+    both_live = (lives, replace(mention(text, far, THEIRS), home=True))
+    assert places_meant(said(text=text, places=both_live), kb) == (OURS, THEIRS)
 
 
 def test_the_village_is_told_where_the_municipality_was_not_named() -> None:
