@@ -142,7 +142,9 @@ def contacts_listed(choice: Choice, reading: Reading, kb: KnowledgeBase) -> tupl
     """What can be reached of all that a message lists: "sociālais dienests un policija"; none where it names one."""
     named = (*offices_named(reading, kb), *_reached(reading, kb))
     listed = 1 < len(named) <= MAX_TIED and reading.beside_names <= SHORT and not is_silence(choice, kb)
-    return named if listed else ()
+    likely = {above for topic in choice.topics for above in (topic, *kb.above(topic))}
+    another = choice.probability >= SURE_ANEW and likely.isdisjoint(named)
+    return named if listed and not another else ()
 
 
 def offices_named(reading: Reading, kb: KnowledgeBase) -> tuple[str, ...]:
