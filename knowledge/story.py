@@ -20,7 +20,7 @@ _TOLD = {Field.PAGE, Field.ADDRESS, Field.HOURS, Field.DATE, Field.NAME, Field.P
 
 def fields(message: Message) -> tuple[Field, ...]:
     """The parts asked for. In a story only what is asked at its end or in a question counts for what may be missing."""
-    asked = _asking_sentences(message)
+    asked = _asking_sentences(message, 1)
     return tuple(
         dict.fromkeys(
             field
@@ -31,15 +31,18 @@ def fields(message: Message) -> tuple[Field, ...]:
     )
 
 
-def _asking_sentences(message: Message) -> Container[int]:
-    """The sentences in which something is asked: all of a short message, else the last and the questions."""
+def _asking_sentences(message: Message, told_in: int = _STORY) -> Container[int]:
+    """The sentences in which something is asked: all of a short message, else the last and the questions.
+
+    Of two sentences the first is told where the second is a question (`told_in` 1); "… opening hours. Thanks." asks.
+    """
     last = message.words[-1].sentence if message.words else 0
-    if last < _STORY:
+    if last < told_in:
         return range(last + 1)
     closing: dict[int, int] = {word.sentence: word.end for word in message.words}
     opening = {word.sentence: word.start for word in reversed(message.words)}
     asking = {s for s, end in closing.items() if "?" in message.text[end : opening.get(s + 1, len(message.text))]}
-    return {*asking, last}
+    return {*asking, last} if asking or last >= _STORY else range(last + 1)
 
 
 def places(message: Message) -> tuple[Mention, ...]:

@@ -1,6 +1,6 @@
 """The slowest messages of up to 4,096 characters that hypothesis finds among mixtures of all kinds of content.
 
-    python tests/bench/worst.py            3,000 messages
+    python tests/bench/worst.py            1,000 messages
     python tests/bench/worst.py 30000
 
 Every message is asked once, its words unknown as in life, and hypothesis is steered towards what took longer (the same
@@ -103,5 +103,5 @@ def main(number: int) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("messages", nargs="?", type=int, default=3000, help="how many are tried; 3,000")
+    parser.add_argument("messages", nargs="?", type=int, default=1000, help="how many are tried; 1,000")
     main(parser.parse_args().messages)
