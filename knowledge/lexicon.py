@@ -16,7 +16,7 @@ from knowledge import latvian, russian
 from knowledge.features import SMALL
 from knowledge.language_words import LanguageWords
 from knowledge.model import Language
-from knowledge.text import Script, Spelling, Word, fold, normalise, spelled, words
+from knowledge.text import Script, Spelling, Word, normalise, spelled, words
 from knowledge.word_cache import FEW_WORDS, MOST_WORDS
 
 KEY_PREFIXES = frozenset(f"{language.value}:" for language in Language)
@@ -40,7 +40,7 @@ def key(lower: str, script: Script, language: Language) -> str:
         return "ru:" + russian.stem(russian.to_cyrillic(lower))
     if language is Language.EN:
         return "en:" + english_stem(lower)
-    return "lv:" + latvian.stem(fold(lower))
+    return "lv:" + latvian.stem(spelled(lower).folded)
 
 
 def surface(word: Spelling | Word, language: Language) -> str:

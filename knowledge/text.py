@@ -20,8 +20,13 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s@]{1,64}@[^\s@]{1,255}")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _SENTENCE_ENDS = frozenset(".!?…")
 CLAUSE_ENDS = frozenset(".,;:!?\n")
-_SPACE = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
-_QUOTES = str.maketrans(dict.fromkeys("„“”«»‟", '"') | dict.fromkeys("‘’‚`´", "'") | dict.fromkeys("‐‑–—−", "-"))
+_SPACES = re.compile("  +")
+_ALIKE = (
+    dict.fromkeys("„“”«»‟", '"') | dict.fromkeys("‘’‚`´", "'") | dict.fromkeys("‐‑–—−", "-")
+    | dict.fromkeys("\t\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000", " ")
+)  # fmt: skip
+"""The one mark that each of many quotes, dashes and spaces is read as."""
+_MARK = re.compile(f"[{''.join(_ALIKE)}]")
 # Letters that are typed here with a mark, by themselves: quicker than taking each apart.
 _PLAIN = str.maketrans("āčēģīķļņōŗšūžĀČĒĢĪĶĻŅŌŖŠŪŽ", "acegiklnorsuzACEGIKLNORSUZ")
 _SMS = (
@@ -75,7 +80,8 @@ def normalise(text: str) -> str:
     kept = short if short.isprintable() else _printable(short)
     # Composed after a mark between letter and accent is gone, and cut again: composing can make a text longer.
     composed = unicodedata.normalize("NFC", kept)[:MAX_LENGTH]
-    return _SPACE.sub(" ", composed.translate(_QUOTES)).strip()
+    # Most messages have none of the marks: to look for them all at once is quicker than to translate every letter.
+    return _SPACES.sub(" ", _MARK.sub(lambda mark: _ALIKE[mark.group()], composed)).strip()
 
 
 def _printable(text: str) -> str:
@@ -85,17 +91,18 @@ def _printable(text: str) -> str:
 def words(text: str) -> tuple[Word, ...]:
     """The words of a normalised text, at most `MAX_WORDS`; web and mail addresses are no words."""
     blanked = _ADDRESS.sub(lambda match: " " * len(match.group()), text) if _may_hold_address(text) else text
-    matches = list(_WORD.finditer(blanked))
-    if len(matches) > MAX_WORDS:
-        matches = matches[: MAX_WORDS // 2] + matches[-MAX_WORDS // 2 :]
+    spans = [match.span() for match in _WORD.finditer(blanked)]
+    if len(spans) > MAX_WORDS:
+        spans = spans[: MAX_WORDS // 2] + spans[-MAX_WORDS // 2 :]
     found: list[Word] = []
     sentence, last = 0, 0
-    for match in matches:
-        start, end = match.span()
+    for start, end in spans:
         between = blanked[last:start]
         opens = not found or (between != " " and _ends_sentence(between))
-        sentence += bool(found) and opens
-        found.append(Word(*spelled(match.group()), start, end, opens, sentence))
+        if opens and found:
+            sentence += 1
+        typed, lower, folded, script = spelled(blanked[start:end])
+        found.append(Word(typed, lower, folded, script, start, end, opens, sentence))
         last = end
     return tuple(found)
 
