@@ -12,7 +12,7 @@ from knowledge.text import fold
 
 _DIGITS = 8
 """Digits of a Latvian number, without the country's 371."""
-_NUMBER = re.compile(r"\+?\d(?:[ ()-]{0,2}\d){7,14}")
+_NUMBER = re.compile(r"\d(?:[ ()-]{0,2}\d){7,14}")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 

@@ -14,5 +14,6 @@ _MARKS = {"", "g", "gada", "gadā", "gadu", "г", "го", "й"}
 
 def years_in(words: Iterable[Word]) -> tuple[int, ...]:
     """The years, in order of the words: "2024", "2024g"."""
-    found = (word.text[:4] for word in words if word.text[4:].lower() in _MARKS)
-    return tuple(int(year) for year in found if year.isdecimal() and FIRST_YEAR <= int(year) <= LAST_YEAR)
+    numbers = [word.text for word in words if word.text[0].isdecimal()]
+    found = [text[:4] for text in numbers if text[4:].lower() in _MARKS]
+    return tuple([int(year) for year in found if year.isdecimal() and FIRST_YEAR <= int(year) <= LAST_YEAR])
