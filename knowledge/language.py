@@ -40,9 +40,7 @@ class Detector:
         """The language most words speak for; `default` where none does."""
         if not message:
             return default
-        cyrillic = sum([len(word.text) for word in message if word.script is Script.CYRILLIC])
-        latin = sum([len(word.text) for word in message if word.script is Script.LATIN])
-        if cyrillic > latin / 2:
+        if _is_cyrillic(message):
             return Language.RU
         told = list(map(self._told, [word.lower for word in message]))
         latvian, russian, english = map(sum, zip(*told, strict=True))
@@ -59,6 +57,15 @@ class Detector:
     def _exactly(self, message: Sequence[Word], most: Sequence[float], language: Language) -> float:
         """What words tell of a language, from the most they can."""
         return sum([_exactly(word, most_of, language, self.knows) for word, most_of in zip(message, most, strict=True)])
+
+
+def _is_cyrillic(message: Sequence[Word]) -> bool:
+    """Whether a good part of the letters are Cyrillic."""
+    if Script.CYRILLIC not in [word.script for word in message]:
+        return False
+    cyrillic = sum([len(word.text) for word in message if word.script is Script.CYRILLIC])
+    latin = sum([len(word.text) for word in message if word.script is Script.LATIN])
+    return cyrillic > latin / 2
 
 
 def _telling(

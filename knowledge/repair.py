@@ -38,7 +38,7 @@ class Vocabulary:
     def is_unknown(self, options: tuple[str, ...]) -> bool:
         """Whether none of the options a word can be read as is known, and slips can be looked for in one."""
         for option in options:
-            if option in self:
+            if option in self._examples or option in self._phrases:
                 return False
         return any(map(_can_be_repaired, options))
 

@@ -52,11 +52,9 @@ class WrittenForms:
 
     def get(self, folded: str) -> tuple[Form, ...]:
         """What a word can mean; nothing where it is no place and nobody from one."""
-        return self.listed.get(folded) or self._people_of(folded)
+        return self.listed.get(folded) or (self._people_of(folded) if _IN_ALL in folded else ())
 
     def _people_of(self, folded: str) -> tuple[Form, ...]:
-        if _IN_ALL not in folded:
-            return ()
         cuts = range(max(len(folded) - _LONGEST, 1), len(folded) - _SHORTEST + 1)
         found = [self.people.get(folded[:cut], ()) for cut in cuts if folded[cut:] in PEOPLE_ENDINGS]
         return tuple(dict.fromkeys(chain.from_iterable(found)))
