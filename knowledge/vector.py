@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from knowledge.features import (
     KeyedWord,
@@ -38,19 +39,20 @@ UNSEEN = 0.5
 class Vector:
     """Feature rows with their values, unmerged, of length one.
 
-    First come the features of each word with its letters, as many as `counts` says of them in this order; then pairs,
-    whose second words stand at the positions `seconds`.
+    First come the features of each word and then its letters, as many as `counts` says by turns; then pairs, whose
+    second words stand at the positions `seconds`.
     """
 
     rows: Ints
     values: Floats
-    counts: tuple[int, ...]
-    seconds: Ints
+    counts: Sequence[int]
+    seconds: Sequence[int]
 
     @property
-    def owners(self) -> Ints:
+    def owners(self) -> npt.NDArray[np.intp]:
         """The position of the word that each row comes from."""
-        return np.concatenate([np.repeat(np.arange(len(self.counts), dtype=np.int32), self.counts), self.seconds])
+        parts = np.arange(len(self.counts), dtype=np.intp)
+        return np.concatenate([(parts // 2).repeat(self.counts), np.array(self.seconds, dtype=np.intp)])
 
     def merged(self) -> tuple[Ints, Floats]:
         """Each row once, sorted, with the sum of its values."""
@@ -102,7 +104,7 @@ class Vectoriser:
     def vector(self, words: Sequence[KeyedWord]) -> Vector:
         """The vector of a message; empty where there are no words."""
         if not words:
-            return Vector(rows=_EMPTY, values=np.empty(0, dtype=_VALUE), counts=(), seconds=_EMPTY)
+            return Vector(rows=_EMPTY, values=np.empty(0, dtype=_VALUE), counts=(), seconds=())
         spelled, pairs, seconds = self._looked_up(words)
         of_pairs = self.idf.take(pairs)
         rows = np.frombuffer(b"".join([*[word.rows for word in spelled], pairs.tobytes()]), dtype=_ROW)
@@ -114,7 +116,7 @@ class Vectoriser:
         return Vector(
             rows=rows,
             values=values * factors.repeat([*counts, len(pairs)]),
-            counts=tuple([word.features + word.letters for word in spelled]),
+            counts=counts,
             seconds=seconds,
         )
 
@@ -122,7 +124,7 @@ class Vectoriser:
         """Let go of what was found before."""
         self._kept.clear()
 
-    def _looked_up(self, words: Sequence[KeyedWord]) -> tuple[list[_Spelled], Ints, Ints]:
+    def _looked_up(self, words: Sequence[KeyedWord]) -> tuple[list[_Spelled], Ints, list[int]]:
         """What is known of each word, and the pairs of neighbours with their second words, looked up at once.
 
         Pairs that are new say nothing: nearly all are.
@@ -140,7 +142,7 @@ class Vectoriser:
             self._kept.keep(names[at], found)
             start = end
         met = (rows[start:] >= 0).nonzero()[0]
-        seconds = np.array([pairs[at][1] for at in met.tolist()], dtype=_ROW)
+        seconds = [pairs[at][1] for at in met.tolist()]
         return [found for found in spelled if found is not None], rows[start:][met], seconds
 
     def _spelled(self, name: _Name, script: Script, letters: Sequence[int]) -> _Spelled:

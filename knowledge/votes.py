@@ -58,11 +58,11 @@ class Votes:
     def sums(self, rows: Ints, values: Floats) -> Floats:
         """The votes of some rows, each times its value, added up for each column."""
         place = self._place.take(rows)
-        here = place >= 0
+        here = (place >= 0).nonzero()[0]
         at, counts = self._entries(rows)
         weighted = self.votes.take(at) * values.repeat(counts)
         sums = np.bincount(self.columns.take(at), weights=weighted, minlength=self.width)
-        return (sums + self.frequent.sums_at(place[here], values[here])).astype(np.float32)
+        return (sums + self.frequent.sums_at(place.take(here), values.take(here))).astype(np.float32)
 
     def of(self, rows: Ints, column: int) -> Floats:
         """What each of some rows votes for one column."""
