@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 from knowledge.lexicon import Lexicon
 from knowledge.model import Language
-from knowledge.phrases import Match, PhraseTable
+from knowledge.phrases import Keys, Match, PhraseTable
 
 GAP = "…"
 """What stands in a phrase for a word or two: "esmu … no" is "esmu Ilga no" and "esmu pensionāre Ilga no"."""
 _MOST_BETWEEN = 2
-
-_Keys = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,19 +19,19 @@ class Homes:
     """The phrases before a place where somebody lives; `broken` has the beginnings of those with a gap, and ends."""
 
     whole: PhraseTable[bool]
-    broken: PhraseTable[_Keys]
+    broken: PhraseTable[Keys]
 
     @property
     def keys(self) -> frozenset[str]:
         """All keys that occur in them."""
         return self.whole.keys | self.broken.keys
 
-    def find(self, message: Sequence[_Keys]) -> tuple[Match[bool], ...]:
-        """The phrases in a message, the ends of those with a gap; each word is given by every key it can have."""
-        return (*self.whole.find(message), *self._with_gaps(message))
+    def find(self, message: Sequence[Keys], every: Sequence[str]) -> tuple[Match[bool], ...]:
+        """The phrases in a message, the ends of those with a gap, as `PhraseTable.find` finds them."""
+        return (*self.whole.find(message, every), *self._with_gaps(message, every))
 
-    def _with_gaps(self, message: Sequence[_Keys]) -> Iterator[Match[bool]]:
-        for match in self.broken.find(message):
+    def _with_gaps(self, message: Sequence[Keys], every: Sequence[str]) -> Iterator[Match[bool]]:
+        for match in self.broken.find(message, every):
             for end in match.payloads:
                 for at in range(match.end + 1, min(match.end + 1 + _MOST_BETWEEN, len(message) - len(end) + 1)):
                     if all(key in keys for key, keys in zip(end, message[at:], strict=False)):

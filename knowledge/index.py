@@ -13,8 +13,9 @@ from knowledge.language import Detector
 from knowledge.learned import Learned
 from knowledge.lexicon import key
 from knowledge.match import Model
-from knowledge.message import Keys, Repair, in_full, take_apart, telling
+from knowledge.message import Repair, in_full, take_apart, telling
 from knowledge.model import KnowledgeBase, Language
+from knowledge.phrases import Keys
 from knowledge.repair import Vocabulary
 from knowledge.tables import Tables
 from knowledge.text import Word, normalise, words

@@ -7,7 +7,7 @@ one. Probabilities are the softmax of the sums.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -74,9 +74,10 @@ class Model:
         column = {whole: position for position, whole in enumerate(self.wholes)}
         return column | {part: column[w] for w, family in self.families.items() for part in family.members}
 
-    def knows(self, key: str) -> bool:
-        """Whether any example has a word of this key."""
-        return key in self.vectoriser.names.words
+    @property
+    def knows(self) -> Callable[[str], bool]:
+        """What tells whether any example has a word of a key."""
+        return self.vectoriser.names.words.__contains__
 
     def sums(self, message: Sequence[KeyedWord]) -> Sums | None:
         """The sum of votes of every column, or None for a message without words."""

@@ -12,7 +12,7 @@ from itertools import zip_longest
 from knowledge.features import SMALL, KeyedWord
 from knowledge.lexicon import key
 from knowledge.model import Field, Language, TopicKind
-from knowledge.phrases import Match
+from knowledge.phrases import Keys, Match, in_a_row
 from knowledge.reading import Mention
 from knowledge.repair import MAX_REPAIRED
 from knowledge.tables import Tables
@@ -33,14 +33,13 @@ _LOCATIVE = ("ā", "ās")
 SMALL_WORD = 0.5
 """The weight of a small word: "who", "how much", "may" tell the parts of one topic from each other."""
 
-Keys = tuple[str, ...]
 Repair = Callable[[Sequence[Word], Sequence[Keys]], Sequence[Keys]]
 """Every key that each of some words can be read as."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """The words of a message, every key each can have, and what they were found to be.
+    """The words of a message, every key each can have, `every` one of those in a row, and what they were found to be.
 
     `small` are the positions of words that say nothing about the topic, `in_places` the offsets where the words of
     places begin. `repaired` are the positions of words read as others, `covered` those of the names of covered places.
@@ -51,6 +50,7 @@ class Message:
     language: Language
     words: tuple[Word, ...]
     keys: tuple[Keys, ...]
+    every: Sequence[str]
     names: tuple[Match[str], ...]
     people: tuple[Match[str], ...]
     introductions: tuple[Match[bool], ...]
@@ -69,15 +69,16 @@ def take_apart(
 ) -> Message:
     """Take a normalised text and its words apart. `knows` tells ordinary words, which are no misspelt places."""
     keys = [tables.lexicon.keys(word, language) for word in found]
-    every = (*repair(found[:MAX_REPAIRED], keys[:MAX_REPAIRED]), *keys[MAX_REPAIRED:])
-    denied = frozenset(_denied(text, found, every, language, tables))
-    names = [match for match in tables.names.find(every) if denied.isdisjoint(match.positions)]
+    repaired = (*repair(found[:MAX_REPAIRED], keys[:MAX_REPAIRED]), *keys[MAX_REPAIRED:])
+    every = in_a_row(repaired)
+    denied = frozenset(_denied(text, found, repaired, language, tables))
+    names = [match for match in tables.names.find(repaired, every) if denied.isdisjoint(match.positions)]
     taken = {position for match in names for position in match.positions}
-    introductions = tuple(tables.introductions.find(every))
-    people = tables.people.find(found, every)
+    introductions = tuple(tables.introductions.find(repaired, every))
+    people = tables.people.find(found, repaired, every)
     taken |= {match.end for match in introductions}
     taken |= {position for match in people for position in match.positions}
-    homes = tables.homes.find(every)
+    homes = tables.homes.find(repaired, every)
     places = tables.gazetteer.find(text, found, language, taken, knows, {match.end for match in homes})
     if homes:
         places = _at_home(places, {found[match.start].sentence for match in homes}, found)
@@ -85,16 +86,17 @@ def take_apart(
         text=text,
         language=language,
         words=tuple(found),
-        keys=every,
+        keys=repaired,
+        every=every,
         names=tuple(match for match in names if not _is_place(match, found, places)),
         people=people,
         introductions=introductions,
-        fields=tuple(_parts(text, found, every, tables.where.get(language, frozenset()), tables)),
+        fields=tuple(_parts(text, found, repaired, every, tables.where.get(language, frozenset()), tables)),
         homes=homes,
         places=tuple(places),
-        small=frozenset([position for position, read_as in enumerate(every) if read_as[0][2:3] == SMALL]),
+        small=frozenset([position for position, read_as in enumerate(repaired) if read_as[0][2:3] == SMALL]),
         in_places=frozenset([word.start for mention in places for word in found if mention.holds(word)]),
-        repaired=frozenset(position for position, read_as in enumerate(every) if read_as[0] not in keys[position]),
+        repaired=frozenset([at for at, read_as in enumerate(repaired) if read_as[0] not in keys[at]]),
         covered=tuple(_covered_places(found, places, tables)),
         denied=denied,
     )
@@ -119,13 +121,18 @@ def _denied(
 
 
 def _parts(
-    text: str, found: Sequence[Word], keys: Sequence[Keys], where: Container[str], tables: Tables
+    text: str,
+    found: Sequence[Word],
+    keys: Sequence[Keys],
+    every: Sequence[str],
+    where: Container[str],
+    tables: Tables,
 ) -> Iterator[Match[Field]]:
     """The parts that are asked for. "Put it on the website" asks for no page; "on which website" does. Nor does what is
     done on the telephone ask for its number, where anything else is said, and "what is the phone?" is no "what is it?".
     """
     asking = [word for word in found if word.lower in where]
-    matches = tables.fields.find(keys)
+    matches = tables.fields.find(keys, every)
     asked = {position for match in matches for position in match.positions}
     alone = all(position in asked or of[0][2:3] == SMALL for position, of in enumerate(keys))
     for match, after in zip_longest(matches, matches[1:]):
@@ -158,13 +165,8 @@ def telling(message: Message, tables: Tables, knows: Callable[[str], bool]) -> l
     idle = {position for match in message.homes for position in match.positions}
     idle |= {p for match in message.fields if CONTACT_FIELDS.issuperset(match.payloads) for p in match.positions}
     idle |= {p for match in message.introductions for p in (*match.positions, match.end)}
-    idle.update(message.covered)
-    idle.update(_unknown_places(message, knows))
-    said = [
-        position
-        for position in range(len(message.words))
-        if position in named or not (position in idle or position in message.small)
-    ]
+    idle.update(message.small, message.covered, _unknown_places(message, knows))
+    said = [position for position in range(len(message.words)) if position in named or position not in idle]
     meant = [position for position in said if position not in message.denied]
     return [_keyed(position, message, knows) for position in meant or said]
 
@@ -278,7 +280,7 @@ def _covered_places(found: Sequence[Word], places: Sequence[Mention], tables: Ta
 def _keyed(position: int, message: Message, knows: Callable[[str], bool]) -> KeyedWord:
     """A word with its likeliest key. A repaired word counts a little less, and its letters are those it should have."""
     word, options = message.words[position], message.keys[position]
-    found = next((option for option in options if knows(option)), options[0])
+    found = options[0] if len(options) == 1 else next(filter(knows, options), options[0])
     weight = OTHER_PLACE if word.start in message.in_places else 1.0
     if position not in message.repaired:
         return (found, word, weight)

@@ -9,7 +9,7 @@ from knowledge import latvian, russian
 from knowledge.features import KeyedWord
 from knowledge.lexicon import Lexicon
 from knowledge.model import Entry, EntryKind, KnowledgeBase, Language
-from knowledge.phrases import Match, PhraseTable
+from knowledge.phrases import Keys, Match, PhraseTable, in_a_row
 from knowledge.text import Script, Word, normalise, words
 
 _SHORTEST = 4
@@ -25,14 +25,15 @@ class People:
     names: PhraseTable[str]
     offices: Mapping[str, Mapping[Language, tuple[KeyedWord, ...]]]
 
-    def find(self, found: Sequence[Word], keys: Sequence[tuple[str, ...]]) -> tuple[Match[str], ...]:
-        """The people whom some words name, by every key each word can have."""
+    def find(self, found: Sequence[Word], keys: Sequence[Keys], every: Sequence[str]) -> tuple[Match[str], ...]:
+        """The people whom some words name, by every key each word can have, and by those in a row."""
         if Script.CYRILLIC in [word.script for word in found]:
             keys = [
                 (*of, _in_latin(word)) if word.script is Script.CYRILLIC else of
                 for word, of in zip(found, keys, strict=True)
             ]
-        return tuple(self.names.find(keys))
+            every = in_a_row(keys)
+        return tuple(self.names.find(keys, every))
 
     def as_offices(
         self, matches: Sequence[Match[str]], said: Sequence[KeyedWord], found: Sequence[Word], language: Language

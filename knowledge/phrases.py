@@ -25,6 +25,15 @@ class Match(Generic[Payload]):
         return range(self.start, self.end)
 
 
+Keys = tuple[str, ...]
+"""Every key that a word can have, the likeliest first."""
+
+
+def in_a_row(message: Sequence[Keys]) -> list[str]:
+    """The keys of all words of a message."""
+    return list(chain.from_iterable(message))
+
+
 _Node = dict[str | None, Any]
 """What may follow: a node for each next key; under None the payloads of the phrase that ends here.
 
@@ -49,15 +58,18 @@ class PhraseTable(Generic[Payload]):
         _lighten(self._root)
         self.keys = frozenset(key for phrase in found for key in phrase)
 
-    def find(self, message: Sequence[tuple[str, ...]]) -> list[Match[Payload]]:
-        """All matches that do not overlap, in order; each word of `message` is given by every key it can have."""
-        first = self._root.keys()
-        if first.isdisjoint(chain.from_iterable(message)):
-            return []  # nearly always, and a message is searched for many kinds of phrases
+    def find(self, message: Sequence[Keys], every: Sequence[str] | None = None) -> list[Match[Payload]]:
+        """All matches that do not overlap, in order; each word of `message` is given by every key it can have.
+
+        `every` are those keys in a row, put together once where a message is searched for many kinds of phrases.
+        """
+        first = self._root
+        if first.keys().isdisjoint(in_a_row(message) if every is None else every):
+            return []  # nearly always
         matches: list[Match[Payload]] = []
         end = 0
-        for position in [at for at, keys in enumerate(message) if not first.isdisjoint(keys)]:
-            found = _longest(self._root, message, position) if position >= end else None
+        for position in [at for at, keys in enumerate(message) for key in keys if key in first]:
+            found = _longest(first, message, position) if position >= end else None
             if found is not None:
                 end, payloads = found
                 matches.append(Match(start=position, end=end, payloads=payloads))
@@ -73,16 +85,15 @@ def _lighten(node: _Node) -> None:
             _lighten(following)
 
 
-def _longest(
-    node: _Node | tuple[Any, ...], message: Sequence[tuple[str, ...]], position: int
-) -> tuple[int, Any] | None:
+def _longest(node: _Node, message: Sequence[Keys], position: int) -> tuple[int, Any] | None:
     """Where the longest phrase that goes on here ends, and its payloads; the likelier key of a word goes first."""
-    if isinstance(node, tuple):
-        return (position, node)
     longest = (position, node[None]) if None in node else None
     for key in message[position] if position < len(message) else ():
         following = node.get(key)
-        found = _longest(following, message, position + 1) if following is not None else None
+        if following is None:
+            continue
+        ends = isinstance(following, tuple)
+        found = (position + 1, following) if ends else _longest(following, message, position + 1)
         if found is not None and (longest is None or found[0] > longest[0]):
             longest = found
     return longest

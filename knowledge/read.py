@@ -29,6 +29,8 @@ TOLD_APART = 0.8
 class _Meant(NamedTuple):
     """What a message can be about: the fields of a reading of the same names."""
 
+    fields: tuple[Field, ...]
+    whole_name: bool
     candidates: tuple[Candidate, ...]
     expected: tuple[Candidate, ...]
     expected_share: float
@@ -58,8 +60,15 @@ def read(
     content = in_full(said, message, index.tables, place_known=place_known and _continues(message, index))
     sums = index.model.sums(content)
     likely = [] if _only_numbers(said, index) else index.model.best(sums, MAX_CANDIDATES, 0.0 if explain else HARDLY)
-    candidates = _with_whole_name(_part_of_named(_candidates(likely), message, content, index), message, said)
+    fields, name = story.fields(message), _whole_name(message, said)
+    candidates = _candidates(likely)
+    if fields != (Field.WHAT,):
+        candidates = _part_of_named(candidates, message, content, index)
+    if name is not None:
+        candidates = _with_whole_name(candidates, name)
     meant = _Meant(
+        fields=fields,
+        whole_name=name is not None,
         candidates=_explained(candidates, content, index) if explain else candidates,
         expected=_candidates(index.model.among(sums, expected)) if expected else (),
         expected_share=index.model.share(sums, expected) if expected else 0.0,
@@ -71,33 +80,34 @@ def read(
 
 def _only_numbers(said: Sequence[KeyedWord], index: Index) -> bool:
     """Whether all that is known of a message's words are numbers: "ggg hjjk 55" is about no section 55."""
-    known = [word for key, word, _ in said if index.model.knows(key)]
+    knows = index.model.knows
+    known = [word for key, word, _ in said if knows(key)]
     return 0 < len(known) < len(said) and all(word.text[0].isdigit() for word in known)
 
 
 def _reading(message: Message, said: Sequence[KeyedWord], meant: _Meant, index: Index) -> Reading:
     """What a message can be about, and what it says by itself whatever it is about."""
-    places = story.places(message)
+    places, knows = story.places(message), index.model.knows
     return Reading(
         text=message.text,
         language=message.language,
         places=places,
-        fields=story.fields(message),
+        fields=meant.fields,
         only_fields=_only_fields(message, said),
         content=_content(message, said, index),
-        unknown=tuple(word.text for key, word, _ in said if not index.model.knows(key)),
-        wants_all=bool(index.tables.all_words.find(message.keys)),
-        same=bool(index.tables.same.find(message.keys)),
-        others=bool(index.tables.others.find(message.keys)),
+        unknown=tuple([word.text for key, word, _ in said if not knows(key)]),
+        wants_all=bool(index.tables.all_words.find(message.keys, message.every)),
+        same=bool(index.tables.same.find(message.keys, message.every)),
+        others=bool(index.tables.others.find(message.keys, message.every)),
         continues=_continues(message, index),
         refers=_refers(message, index),
         ordinal=_ordinal(said, index),
         years=years_in(message.words),
-        next_year=next((match.payloads[0] for match in index.tables.next_years.find(message.keys)), None),
+        next_year=_next_year(message, index),
         people=tuple(entry for match in message.people for entry in match.payloads),
         full_name=any(len(match.positions) > 1 for match in message.people),
         in_names=tuple(_in_names(said, message, index)),
-        whole_name=_whole_name(message, said) is not None,
+        whole_name=meant.whole_name,
         named=tuple(dict.fromkeys(topic for match in message.names for topic in match.payloads)),
         beside_names=_beside_names(message, said),
         chat=chat_in(message, index.tables),
@@ -109,6 +119,11 @@ def _reading(message: Message, said: Sequence[KeyedWord], meant: _Meant, index: 
         offered=meant.offered,
         words=meant.words,
     )
+
+
+def _next_year(message: Message, index: Index) -> int | None:
+    found = index.tables.next_years.find(message.keys, message.every)
+    return found[0].payloads[0] if found else None
 
 
 def _aside(message: Message, kept: Sequence[Mention]) -> tuple[str, ...]:
@@ -185,8 +200,7 @@ def _part_of_named(
 
     The name itself speaks for the whole; left in, it would drown the few words that ask for a figure or a date.
     """
-    asks_what = story.fields(message) == (Field.WHAT,)
-    for match in () if asks_what else message.names[:MAX_NAMES]:
+    for match in message.names[:MAX_NAMES]:
         inside = {message.words[position].start for position in match.positions}
         around = [keyed for keyed in content if keyed[1].start not in inside]
         for topic in match.payloads:
@@ -213,13 +227,8 @@ def _shared_out(candidates: tuple[Candidate, ...], parts: Sequence[Score]) -> tu
     return tuple(sorted([*members, *others], key=lambda candidate: -candidate.confidence))
 
 
-def _with_whole_name(
-    candidates: tuple[Candidate, ...], message: Message, said: Sequence[KeyedWord]
-) -> tuple[Candidate, ...]:
+def _with_whole_name(candidates: tuple[Candidate, ...], match: Match[str]) -> tuple[Candidate, ...]:
     """Where a message says a name and nothing else, besides places and fields, the name decides."""
-    match = _whole_name(message, said)
-    if match is None:
-        return candidates
     named = [Candidate(topic=t, confidence=WHOLE_NAME / len(match.payloads)) for t in match.payloads]
     rest = 1 - WHOLE_NAME
     others = [replace(c, confidence=rest * c.confidence) for c in candidates if c.topic not in match.payloads]
@@ -228,6 +237,8 @@ def _with_whole_name(
 
 def _whole_name(message: Message, said: Sequence[KeyedWord]) -> Match[str] | None:
     """The name that all words of a message belong to, besides places and fields."""
+    if not message.names:
+        return None
     starts = {word.start for _, word, _ in said} or {word.start for word in message.words}
     for match in message.names:
         if starts <= {message.words[position].start for position in match.positions}:
@@ -247,7 +258,7 @@ def _in_names(said: Sequence[KeyedWord], message: Message, index: Index) -> Iter
     for key, word, _ in said:
         if word.start not in message.in_places:
             found = [names[option] for option in {key, *keys[word.start]} if option in names]
-            yield nowhere.union(*found) if found else nowhere
+            yield found[0] if len(found) == 1 else nowhere.union(*found)
 
 
 def _continues(message: Message, index: Index) -> bool:

@@ -12,8 +12,9 @@ from typing import Any
 from knowledge import tables
 from knowledge.index import Asked
 from knowledge.load import DATA, load_with_files
-from knowledge.message import Keys, Message, take_apart
+from knowledge.message import Message, take_apart
 from knowledge.model import Language, TopicKind
+from knowledge.phrases import Keys
 from knowledge.prepare import questions
 from knowledge.schema import QuestionIn
 from knowledge.tables import Tables

@@ -6,6 +6,7 @@ import pytest
 
 from knowledge.index import Index
 from knowledge.model import Language
+from knowledge.phrases import in_a_row
 from knowledge.read import read
 from knowledge.text import normalise, words
 
@@ -52,7 +53,7 @@ def test_the_words_of_the_office_stand_where_the_name_stood(index: Index) -> Non
     people, lexicon = index.tables.people, index.tables.lexicon
     keys = [lexicon.keys(word, Language.LV) for word in found]
     said = [(key, word, 1.0) for word, (key, *_) in zip(found, keys, strict=True)]
-    first, *office = people.as_offices(people.find(found, keys), said, found, Language.LV)
+    first, *office = people.as_offices(people.find(found, keys, in_a_row(keys)), said, found, Language.LV)
     assert first == said[0]
     assert [key for key, _, _ in office] == list(lexicon.sequence("izpilddirektors", Language.LV))
     assert {(word.start, word.end) for _, word, _ in office} == {(6, 20)}
