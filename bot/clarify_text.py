@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.entry_text import brief, reach, source_line, values
-from bot.messages import Choice, Kind, Reply
+from bot.messages import Choice, Kind
 from bot.outcomes import Answer, Asks, Clarify
 from bot.phrasebook import Phrasebook
 from bot.question import Question, to_key
+from bot.wording import Wording
 from knowledge.model import TopicKind
 
 MAX_CHOICES = 6
@@ -16,8 +17,8 @@ _FEW = 3
 """An option that stands for more entries than this is named only."""
 
 
-def clarified(outcome: Clarify, say: Phrasebook) -> Reply:
-    """A question back as a reply."""
+def clarified(outcome: Clarify, say: Phrasebook) -> Wording:
+    """The words of a question back."""
     question = outcome.question
     shown = dict(outcome.shown)
     choices: list[Choice] = []
@@ -31,7 +32,7 @@ def clarified(outcome: Clarify, say: Phrasebook) -> Reply:
         lines += _block(f"{at + 1}. {choice.label}", answer, outcome.asks, say)
         told.update(dict.fromkeys(answer.entries if answer is not None else ()))
     sources = dict.fromkeys(source_line(say.kb.entries[entry], say) for entry in told)
-    return Reply(
+    return Wording(
         kind=Kind.CLARIFY,
         text="\n".join([_head(question, outcome.asks, say), *(lines if told else ()), *sources]),
         choices=tuple(choices),

@@ -12,6 +12,7 @@ from bot.messages import Kind, Reply
 from bot.outcomes import Answer, Clarify, Missing, NotUnderstood, Outcome, PlaceNoted, SmallTalk, Unavailable
 from bot.phrasebook import Phrasebook
 from bot.question import Question
+from bot.wording import Wording
 from bot.years import years_told
 from knowledge.model import Field, KnowledgeBase
 
@@ -25,13 +26,14 @@ def compose(outcome: Outcome, kb: KnowledgeBase, *, in_group: bool = False) -> R
     With `in_group`, what may touch a person's own case comes with an invitation to go on in private.
     """
     say = Phrasebook(kb=kb, language=outcome.question.language)
-    reply = _COMPOSERS[type(outcome)](outcome, say)
+    said = _COMPOSERS[type(outcome)](outcome, say)
     question = outcome.question
     last = "\n" + say("in-private") if in_group and _is_private(question, kb) else ""
-    return replace(
-        reply,
-        text=_fit(reply.text, MAX_TEXT - len(last)) + last,
-        entries=reply.entries[:MAX_ENTRIES],
+    return Reply(
+        kind=said.kind,
+        text=_fit(said.text, MAX_TEXT - len(last)) + last,
+        choices=said.choices,
+        entries=said.entries[:MAX_ENTRIES],
         topic=question.topic,
         place=question.place or question.outside,
         language=question.language,
@@ -56,7 +58,7 @@ def _join(parts: Iterable[str]) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _answer(outcome: Answer, say: Phrasebook) -> Reply:
+def _answer(outcome: Answer, say: Phrasebook) -> Wording:
     question = outcome.question
     entries = [say.kb.entries[entry] for entry in outcome.entries]
     head = [say.village(question.village)] if question.village else []
@@ -68,10 +70,10 @@ def _answer(outcome: Answer, say: Phrasebook) -> Reply:
         body = describe(entries[0], question, say)
     else:
         body = listed([(entry, question) for entry in entries], say)
-    return Reply(kind=Kind.ANSWER, text=_join([*head, body]), entries=outcome.entries)
+    return Wording(kind=Kind.ANSWER, text=_join([*head, body]), entries=outcome.entries)
 
 
-def _unavailable(outcome: Unavailable, say: Phrasebook) -> Reply:
+def _unavailable(outcome: Unavailable, say: Phrasebook) -> Wording:
     question = outcome.question
     nearest = [say.kb.entries[entry] for entry in outcome.nearest]
     place = ", ".join(map(say.place, question.places)) or say.place(question.outside or "")
@@ -96,7 +98,7 @@ def _unavailable(outcome: Unavailable, say: Phrasebook) -> Reply:
         if nearest:
             head.append(say("missing-field-have"))
     body = listed([(entry, contacts) for entry in nearest], say) if nearest else ""
-    return Reply(kind=Kind.UNAVAILABLE, text=_join([*head, body]), entries=outcome.nearest)
+    return Wording(kind=Kind.UNAVAILABLE, text=_join([*head, body]), entries=outcome.nearest)
 
 
 def _missing_field(question: Question) -> Field:
@@ -104,27 +106,27 @@ def _missing_field(question: Question) -> Field:
     return next((field for field in question.fields if field in CAN_BE_MISSING), Field.PHONE)
 
 
-def _not_understood(outcome: NotUnderstood, say: Phrasebook) -> Reply:
-    return Reply(kind=Kind.NO_ANSWER, text=say(outcome.say or "not-understood"))
+def _not_understood(outcome: NotUnderstood, say: Phrasebook) -> Wording:
+    return Wording(kind=Kind.NO_ANSWER, text=say(outcome.say or "not-understood"))
 
 
-def _smalltalk(outcome: SmallTalk, say: Phrasebook) -> Reply:
+def _smalltalk(outcome: SmallTalk, say: Phrasebook) -> Wording:
     choices = tuple(topic_choice(option, say) for option in outcome.options[:MAX_CHOICES])
-    return Reply(kind=Kind.CLARIFY if choices else Kind.SMALLTALK, text=say(outcome.say), choices=choices)
+    return Wording(kind=Kind.CLARIFY if choices else Kind.SMALLTALK, text=say(outcome.say), choices=choices)
 
 
-def _place_noted(outcome: PlaceNoted, say: Phrasebook) -> Reply:
+def _place_noted(outcome: PlaceNoted, say: Phrasebook) -> Wording:
     question = outcome.question
     if question.outside:
-        return Reply(
+        return Wording(
             kind=Kind.SMALLTALK, text=say("home-outside", place=say.place(question.outside), covered=say.covered())
         )
     head = [say.village(question.village)] if question.village else []
     places = ", ".join(say.place(place) for place in question.places)
-    return Reply(kind=Kind.SMALLTALK, text=_join([*head, say("home-set", place=places)]))
+    return Wording(kind=Kind.SMALLTALK, text=_join([*head, say("home-set", place=places)]))
 
 
-_COMPOSERS: dict[type, Callable[..., Reply]] = {
+_COMPOSERS: dict[type, Callable[..., Wording]] = {
     Answer: _answer,
     Clarify: clarified,
     Unavailable: _unavailable,
