@@ -258,7 +258,7 @@ def _in_names(said: Sequence[KeyedWord], message: Message, index: Index) -> Iter
     for key, word, _ in said:
         if word.start not in message.in_places:
             found = [names[option] for option in {key, *keys[word.start]} if option in names]
-            yield found[0] if len(found) == 1 else nowhere.union(*found)
+            yield nowhere.union(*found) if found else nowhere
 
 
 def _continues(message: Message, index: Index) -> bool:

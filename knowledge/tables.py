@@ -37,7 +37,7 @@ class Tables:
     names: PhraseTable[str]
     people: People
     contacts: Contacts
-    name_words: Mapping[str, frozenset[str]]
+    name_words: Mapping[str, tuple[str, ...]]
     title_words: Mapping[str, tuple[str, ...]]
     beside_in_names: Mapping[str, tuple[str, ...]]
     fields: PhraseTable[Field]
@@ -141,7 +141,7 @@ def _names(kb: KnowledgeBase, small: Lexicon) -> Iterator[tuple[tuple[str, ...],
             yield small.sequence(name, language), topic.id
 
 
-def _name_words(kb: KnowledgeBase, names: Iterable[tuple[tuple[str, ...], str]]) -> dict[str, frozenset[str]]:
+def _name_words(kb: KnowledgeBase, names: Iterable[tuple[tuple[str, ...], str]]) -> dict[str, tuple[str, ...]]:
     """The entries in whose names each word stands; words for a whole group ("newspaper") are none of its members'."""
     found: dict[str, set[str]] = defaultdict(set)
     common: set[str] = set()
@@ -152,7 +152,7 @@ def _name_words(kb: KnowledgeBase, names: Iterable[tuple[tuple[str, ...], str]])
                 found[key].add(topic)
         elif kind is TopicKind.GROUP:
             common.update(name)
-    return {key: frozenset(topics) for key, topics in found.items() if key not in common}
+    return {key: tuple(sorted(topics)) for key, topics in found.items() if key not in common}
 
 
 def _beside(names: Iterable[tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
