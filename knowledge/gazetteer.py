@@ -8,9 +8,11 @@ that a place is meant; how far each can be trusted stands in the data.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
+from msgspec import Struct
+from msgspec.structs import replace
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -39,8 +41,7 @@ _LONG = frozenset("āēīū")
 """What a locative ends with: who begins with "Naujnē" says where."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Spot:
+class _Spot(Struct, frozen=True, kw_only=True, gc=False):
     """A word that may be a place, with the word before it and the kind word after it, in the same sentence.
 
     `of_institution` tells that what follows is a council or another office of a municipality, `before_name` that it is

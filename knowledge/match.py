@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from knowledge.features import KeyedWord
 from knowledge.vector import Vectoriser
@@ -25,15 +25,14 @@ _MANY = 500
 """From so many rows on the same ones are put together first: a long message repeats itself."""
 
 
-class Score(NamedTuple):
+class Score(Struct, frozen=True, gc=False):
     """A topic with its probability, 0 to 1."""
 
     topic: str
     probability: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sums:
+class Sums(Struct, frozen=True, kw_only=True, gc=False):
     """What the words of a message say of every whole topic, and the rows and values to ask the parts of some with.
 
     `wholes` are the sums of the votes, `likely` how likely each is.

@@ -6,8 +6,10 @@ Questions are taken apart in the same way to train the model and to ask it.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import zip_longest
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from knowledge.features import SMALL, KeyedWord
 from knowledge.lexicon import key
@@ -37,8 +39,7 @@ Repair = Callable[[Sequence[Word], Sequence[Keys]], Sequence[Keys]]
 """Every key that each of some words can be read as."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(Struct, frozen=True, kw_only=True, gc=False):
     """The words of a message, every key each can have, `every` one of those in a row, and what they were found to be.
 
     `small` are the positions of words that say nothing about the topic, `in_places` the offsets where the words of
@@ -284,4 +285,4 @@ def _keyed(position: int, message: Message, knows: Callable[[str], bool]) -> Key
     weight = OTHER_PLACE if word.start in message.in_places else 1.0
     if position not in message.repaired:
         return (found, word, weight)
-    return (found, word._replace(folded=found[3:]), weight * REPAIRED)
+    return (found, replace(word, folded=found[3:]), weight * REPAIRED)

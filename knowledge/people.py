@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from knowledge import latvian, russian
 from knowledge.features import KeyedWord
 from knowledge.lexicon import Lexicon
@@ -49,7 +51,7 @@ class People:
         """The words of the office of a person, where the name stands."""
         start, end = found[match.start].start, found[match.end - 1].end
         for key, word, weight in self.offices[match.payloads[0]][language]:
-            yield key, word._replace(start=start, end=end), weight
+            yield key, replace(word, start=start, end=end), weight
 
 
 def people_of(kb: KnowledgeBase, small: Lexicon, offices: Set[str]) -> People:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 Payload = TypeVar("Payload")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match(Generic[Payload]):
+class Match(Struct, Generic[Payload], frozen=True, kw_only=True, gc=False):
     """A phrase found at the positions `start` (in) to `end` (out) of the message, and what it stands for."""
 
     start: int

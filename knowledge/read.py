@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from knowledge import story
 from knowledge.features import SMALL, KeyedWord
@@ -26,7 +27,7 @@ TOLD_APART = 0.8
 """How likely one of several offices under one name must be, by the words around the name, to be the one meant."""
 
 
-class _Meant(NamedTuple):
+class _Meant(Struct, frozen=True, gc=False):
     """What a message can be about: the fields of a reading of the same names."""
 
     fields: tuple[Field, ...]
@@ -215,7 +216,7 @@ def _told_apart(topic: str, parts: Sequence[Score], index: Index) -> Sequence[Sc
     """The parts of a topic that was named; only itself where its parts are other people and no word tells which."""
     if index.kb.topics[topic].kind is not TopicKind.OFFICE or parts[0].probability >= TOLD_APART:
         return parts
-    return [part._replace(probability=float(part.topic == topic)) for part in parts]
+    return [replace(part, probability=float(part.topic == topic)) for part in parts]
 
 
 def _shared_out(candidates: tuple[Candidate, ...], parts: Sequence[Score]) -> tuple[Candidate, ...]:

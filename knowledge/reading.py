@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from knowledge.model import Field, Language
 from knowledge.text import Word
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True, gc=False):
     """A word of the message and how much it spoke for a topic; negative weights spoke against."""
 
     word: str
     weight: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadWord:
+class ReadWord(Struct, frozen=True, kw_only=True, gc=False):
     """A word as it was read: offsets in the normalised text, and the key it was looked up by."""
 
     text: str
@@ -26,8 +24,7 @@ class ReadWord:
     key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True, gc=False):
     """A topic the message may be about, with its probability, 0 to 1."""
 
     topic: str
@@ -35,16 +32,14 @@ class Candidate:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meaning:
+class Meaning(Struct, frozen=True, kw_only=True, gc=False):
     """One thing a place name can mean. `place` is None where the municipality itself was named."""
 
     municipality: str
     place: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
+class Mention(Struct, frozen=True, kw_only=True, gc=False):
     """A place name in the message, with offsets in the normalised text and everything it can mean.
 
     A region means all its municipalities at once, any other name one of its meanings.
@@ -68,8 +63,7 @@ class Mention:
         return self.start <= word.start < self.end
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True, gc=False):
     """What a message says: candidates and fields best first, places in order of the text.
 
     - `content` counts the words that could say what is wanted, `unknown` holds those no topic knows.

@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from knowledge.features import (
     KeyedWord,
@@ -35,8 +35,7 @@ UNSEEN = 0.5
 """A feature that no example has counts this much, compared with the rarest one that is known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vector:
+class Vector(Struct, frozen=True, kw_only=True, gc=False):
     """Feature rows with their values, unmerged, of length one.
 
     First come the features of each word and then its letters, as many as `counts` says by turns; then pairs, whose
@@ -60,7 +59,7 @@ class Vector:
         return rows, np.bincount(position, self.values, minlength=len(rows)).astype(np.float32)
 
 
-class _Spelled(NamedTuple):
+class _Spelled(Struct, frozen=True, gc=False):
     """What the features of a word and its letters are: rows and values, the features first, and how many there are.
 
     `square` and `letters_square` are the sums of the squares of the values, those of what is unknown among them.
