@@ -80,7 +80,7 @@ def _rescaled(read: Read, power: float) -> Read:
     raised = [candidate.confidence**power for candidate in read.candidates]
     total = sum(raised) or 1.0
     pairs = zip(read.candidates, raised, strict=True)
-    return replace(read, candidates=tuple(replace(c, confidence=value / total) for c, value in pairs))
+    return replace(read, candidates=tuple(Candidate(topic=c.topic, confidence=value / total) for c, value in pairs))
 
 
 def _likelihood(read: Read, power: float, kb: KnowledgeBase) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from knowledge.model import EntryKind, KnowledgeBase, TopicKind
 from knowledge.reading import Candidate
@@ -17,8 +18,7 @@ BESIDE = 0.15
 """A second part of the same entry this likely, compared with the one meant, is told along: a line costs little."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True, gc=False):
     """The topics a message can be about, the likeliest first, and how likely they are together (0 to 1).
 
     `also` is another part of the one topic that is worth a line beside it.
@@ -29,8 +29,7 @@ class Choice:
     also: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Family:
+class _Family(Struct, gc=False):
     """Candidates that lead to the same thing as the first: an entry, its answers, the topic above."""
 
     members: list[Candidate]

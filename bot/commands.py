@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from knowledge.errors import Problem
 from knowledge.model import KnowledgeBase, Language
@@ -58,8 +59,7 @@ _BEFORE_SIGN = 8
 """Among so many letters the sign of a command stands, if marks that nobody sees come before it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(Struct, frozen=True, kw_only=True, gc=False):
     """A command as it was typed. `name` is None where no command is called so.
 
     `language` is that of the name, and None where it does not tell: "/start" is the same in every language.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.clarify_text import MAX_CHOICES, clarified, topic_choice
 from bot.entry_text import describe, listed

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.known_parts import differ, never_known, with_fields
 from bot.outcomes import Answer, Asks, Clarify, Missing, NotUnderstood, Outcome, PlaceNoted, SmallTalk, Unavailable

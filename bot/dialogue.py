@@ -9,11 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Protocol
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import feedback
@@ -263,16 +265,14 @@ class Dialogue:
             await conversations.save(connection, envelope.whose, replace(before, state=state), now)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True, kw_only=True, gc=False):
     """What an admin wants: a command, or what stands in the message itself."""
 
     command: Command | None = None
     language: Language = Language.LV
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Settled:
+class _Settled(Struct, frozen=True, kw_only=True, gc=False):
     """A turn (None for an admin, who is served aside), what is to be remembered (None: as before), what follows."""
 
     turn: Turn | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.limits import Verdict
 from bot.messages import IncomingMessage, Reply
@@ -11,8 +11,7 @@ from bot.store.identity import Whose
 from bot.store.outbox import Address, Letter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Envelope:
+class Envelope(Struct, frozen=True, kw_only=True, gc=False):
     """A message, whose it is, the keys of its event and of the one it edits, and what its pace allows."""
 
     message: IncomingMessage

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from msgspec import Struct
+
 from bot.messages import Choice, Kind, Reply
 from bot.phrasebook import Phrasebook
 from bot.question import MAX_KEY_BYTES, resolve, short
@@ -47,8 +49,7 @@ _TEXTS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feedback:
+class Feedback(Struct, frozen=True, kw_only=True, gc=False):
     """One press: what is said of an entry (a full id). A reason comes with the verdict WRONG."""
 
     entry: str

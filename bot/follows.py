@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.choose import Choice, is_account, is_chat, is_silence
 from bot.state import ConversationState
@@ -28,8 +29,7 @@ LESS_SHORT = 4
 """The same where it says "it" or "and", too."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Said:
+class _Said(Struct, frozen=True, kw_only=True, gc=False):
     """A message in its conversation, and what its words are likeliest about.
 
     `doubtful` tells that this is small talk, outside the domain or an account, `chat` that it is the first; `elsewhere`

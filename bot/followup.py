@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.choose import Choice, is_account, is_chat, is_silence
 from bot.follows import LESS_SHORT, SHORT, costs_elsewhere

@@ -6,9 +6,12 @@ What is allowed counts and what is refused does not, so a window always has room
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.messages import IncomingMessage
 
@@ -38,8 +41,7 @@ class Verdict(StrEnum):
     SILENT = "silent"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(Struct, frozen=True, kw_only=True, gc=False):
     """When messages were allowed within the last minute, and when the last notice was given."""
 
     times: tuple[datetime, ...] = ()
@@ -59,8 +61,7 @@ def _near(time: datetime, now: datetime) -> bool:
     return abs(now - time) < WINDOW
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class Checked(Struct, frozen=True, kw_only=True, gc=False):
     """The verdict on a message and the windows after it."""
 
     verdict: Verdict

@@ -6,8 +6,10 @@ Who reads the reply is not known, so it has the manners of a group.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from bot.commands import question_of
 from bot.compose import compose

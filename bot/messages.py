@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
 
-from pydantic import ConfigDict
+from msgspec import Struct
 
 from knowledge.model import Language
 
@@ -28,8 +26,7 @@ Location = tuple[float, float]
 """Latitude and longitude, WGS 84 degrees, as the network gave them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConversationId:
+class ConversationId(Struct, frozen=True, kw_only=True, gc=False):
     """One person's conversation in one chat.
 
     `network` is "telegram", "matrix" or "terminal"; `chat` and `person` are the network's own ids; `thread` is a forum
@@ -47,19 +44,14 @@ class ConversationId:
         return cls(network="terminal", chat=name, person=name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
+class Attachment(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """A file that came with a message, or goes out with a reply."""
-
-    # The outbox keeps replies as JSON.
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     name: str
     data: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncomingMessage:
+class IncomingMessage(Struct, frozen=True, kw_only=True, gc=False):
     """A message as any network brings it.
 
     `id` is the network's id of the event, unique within the chat; `pressed` is the key of a choice that was pressed;
@@ -83,16 +75,14 @@ class IncomingMessage:
     home: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """A button: `key` (at most 64 bytes) carries the whole question it stands for, `label` is what people read."""
 
     key: str
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """A contact for somebody's address book; `note` is where it is from."""
 
     name: str
@@ -102,8 +92,7 @@ class Card:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class Reply(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """What goes back: plain text with every phone, e-mail and address in it, and what it was made from.
 
     `attachments` are pictures for admins, `cards` contacts to be kept; the text says the same in words. `more` tells

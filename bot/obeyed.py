@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.messages import Choice, Kind, Reply
 from bot.phrasebook import Phrasebook
@@ -10,8 +10,7 @@ from bot.question import Question
 from bot.state import ConversationState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Obeyed:
+class Obeyed(Struct, frozen=True, kw_only=True, gc=False):
     """The reply to a command and what is to be kept after it.
 
     `state` is None where everything about the person is to be forgotten. `group_home` is the municipality id the group

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.question import Question
 
@@ -31,8 +32,7 @@ class Missing(StrEnum):
     """The municipality is not one of those Sēlis has contacts of."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True, gc=False):
     """Entries that answer the question, the best first.
 
     `instead_of` is the topic asked for when another takes care of it; `not_local` marks a general account given because
@@ -45,8 +45,7 @@ class Answer:
     not_local: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clarify:
+class Clarify(Struct, frozen=True, kw_only=True, gc=False):
     """A question back, with the questions each choice stands for.
 
     `shown` are answers to some of the options with the option's position, given along with it: a few labelled contacts
@@ -59,8 +58,7 @@ class Clarify:
     shown: tuple[tuple[int, Answer], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unavailable:
+class Unavailable(Struct, frozen=True, kw_only=True, gc=False):
     """In the domain, not in the knowledge: what is missing, and the nearest contacts."""
 
     question: Question
@@ -68,16 +66,14 @@ class Unavailable:
     nearest: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotUnderstood:
+class NotUnderstood(Struct, frozen=True, kw_only=True, gc=False):
     """Outside the domain (`say` then names the text) or not understood."""
 
     question: Question
     say: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmallTalk:
+class SmallTalk(Struct, frozen=True, kw_only=True, gc=False):
     """A greeting, thanks, a question about Sēlis. `say` names the text."""
 
     question: Question
@@ -85,8 +81,7 @@ class SmallTalk:
     options: tuple[Question, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceNoted:
+class PlaceNoted(Struct, frozen=True, kw_only=True, gc=False):
     """Somebody said where they live, and nothing else yet."""
 
     question: Question

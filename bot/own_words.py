@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.choose import MAX_TIED, Choice, choose, is_account, is_chat, is_silence
 from bot.follows import LESS_SHORT, SHORT, SURE_ANEW, asks_a_part, follows

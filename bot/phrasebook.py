@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from knowledge.model import EntryKind, KnowledgeBase, Language
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phrasebook:
+class Phrasebook(Struct, frozen=True, kw_only=True, gc=False):
     """Looks texts and titles up in one language, falling back to Latvian."""
 
     kb: KnowledgeBase

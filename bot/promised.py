@@ -6,9 +6,9 @@ transaction that puts the last reply there takes it out. A process that dies in 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.commands import Command, CommandName, called

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from knowledge.model import Field, KnowledgeBase, Language
 
@@ -14,8 +15,7 @@ MAX_KEY_BYTES = 64
 _DIGEST = 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """What is asked: topic, municipalities, fields.
 
     `topics` holds more than one id when the words fit several about as well, or when `each` of them is asked for.

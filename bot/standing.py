@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.messages import IncomingMessage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True, gc=False):
     """In a private chat everybody speaks for themselves; in a group, `owner` and `admin` may set things for all.
 
     `admin` is one of Sēlis's own admins. `group_home` is the municipality id the group is set to.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from bot.messages import Choice
 from bot.outcomes import Answer, Clarify, Outcome, SmallTalk, Unavailable
@@ -14,8 +15,7 @@ REMEMBERED_FOR = timedelta(hours=12)
 """A question is a follow-up of what was said this long ago at most; the home place is kept."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConversationState:
+class ConversationState(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """One person's conversation. `before` is what was asked before the last question, about something else.
 
     `options` are the questions that were offered last, in the order they were shown; `shown` are the choices of the

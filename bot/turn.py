@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.cards import is_card, pressed_card
 from bot.commands import SIGN, CommandName, parse
@@ -26,8 +28,7 @@ from knowledge.read import read
 from knowledge.text import MAX_LENGTH
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class Turn(Struct, frozen=True, kw_only=True, gc=False):
     """The reply to a message, and what is to be kept after it.
 
     `state` is None where everything about the person is to be forgotten; `group_home` is the municipality id the group

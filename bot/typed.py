@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.commands import SIGN
 from bot.feedback import SIGNS, is_feedback, is_verdict, verdict_of

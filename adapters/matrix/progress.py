@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import TypeAdapter, ValidationError
+from msgspec import DecodeError, Struct
+from msgspec.json import Decoder, Encoder
 
 from adapters.matrix.me import NETWORK
 from bot.store import bookmarks
 from bot.store.engine import Store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
+class Unread(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """A message that cannot be decrypted yet: its event, the session whose key is missing, when it came (UTC)."""
 
     room: str
@@ -22,8 +21,7 @@ class Unread:
     came: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Open:
+class Open(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """An invite that could not be followed yet. The server tells of it once. `via` are servers that know the room."""
 
     room: str
@@ -33,8 +31,7 @@ class Open:
     via: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class Progress(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """`since` is the token from which the next sync goes on; None before the first one."""
 
     since: str | None = None
@@ -42,7 +39,8 @@ class Progress:
     invites: tuple[Open, ...] = ()
 
 
-_PROGRESS = TypeAdapter(Progress)
+_READ = Decoder(Progress)
+_WRITE = Encoder()
 
 
 async def load(store: Store, account: str) -> Progress:
@@ -54,8 +52,8 @@ async def load(store: Store, account: str) -> Progress:
     async with store.transaction() as connection:
         kept = await bookmarks.get(connection, _name(account))
     try:
-        return _PROGRESS.validate_json(kept) if kept is not None else Progress()
-    except ValidationError:
+        return _READ.decode(kept) if kept is not None else Progress()
+    except DecodeError:
         # Written by another version of Sēlis: as on the first day, invites are taken and old messages skipped.
         return Progress()
 
@@ -67,7 +65,7 @@ async def keep(store: Store, account: str, progress: Progress) -> None:
         StoreUnavailableError: it is not kept.
     """
     async with store.transaction() as connection:
-        await bookmarks.put(connection, _name(account), _PROGRESS.dump_json(progress, exclude_defaults=True).decode())
+        await bookmarks.put(connection, _name(account), _WRITE.encode(progress).decode())
 
 
 def _name(account: str) -> str:

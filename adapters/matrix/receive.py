@@ -6,10 +6,11 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import nio
+from msgspec.structs import replace
 
 from adapters.logs import logger, where
 from adapters.matrix.answers import answered

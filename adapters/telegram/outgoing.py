@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
+from msgspec.structs import replace
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from adapters.parts import as_html, is_title, pages, split, titles_of

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakValueDictionary
 
+from msgspec.structs import replace
 from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import BadRequest, NetworkError, TelegramError
 

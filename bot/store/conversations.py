@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from msgspec import DecodeError, Struct, field
+from msgspec.json import Decoder, Encoder
+from msgspec.structs import replace
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,7 +21,8 @@ from bot.store.steps import Step, run
 from bot.store.times import from_micros, to_micros
 from knowledge.model import KnowledgeBase
 
-_STATES = TypeAdapter(ConversationState)
+_READ = Decoder(ConversationState)
+_WRITE = Encoder()
 
 _LOAD = select(conversations.c.state, conversations.c.prompted).where(
     conversations.c.conversation == bindparam("conversation")
@@ -35,8 +37,7 @@ _SAVE = _SAVE.on_conflict_do_update(
 _FORGET = delete(conversations).where(conversations.c.conversation == bindparam("key"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remembered:
+class Remembered(Struct, frozen=True, kw_only=True, gc=False):
     """A conversation's state, and when it was last asked for feedback."""
 
     state: ConversationState = field(default_factory=ConversationState)
@@ -95,7 +96,7 @@ def remembered(rows: Sequence[Any], kb: KnowledgeBase | None) -> Remembered:
 
 def encode(state: ConversationState) -> str:
     """A state as JSON, without what it has by default."""
-    return _STATES.dump_json(state, exclude_defaults=True).decode()
+    return _WRITE.encode(state).decode()
 
 
 def decode(text: str, kb: KnowledgeBase | None = None) -> ConversationState:
@@ -104,8 +105,8 @@ def decode(text: str, kb: KnowledgeBase | None = None) -> ConversationState:
     Ids that `kb` does not know are forgotten with the question they stand in. Without `kb` they are not looked at.
     """
     try:
-        state = _STATES.validate_json(text)
-    except ValidationError:
+        state = _READ.decode(text)
+    except DecodeError:
         return ConversationState()
     if kb is None:
         return state

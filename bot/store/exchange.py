@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import conversations, counters, outbox, seen
@@ -17,8 +17,7 @@ from bot.store.steps import run
 from knowledge.model import KnowledgeBase
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Begun:
+class Begun(Struct, frozen=True, kw_only=True, gc=False):
     """What was there before a message. `fresh` is False when it was handled before: do nothing more for it."""
 
     fresh: bool

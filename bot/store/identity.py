@@ -11,6 +11,8 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec import Struct
+
 from bot.store.errors import KeyFileError
 
 KEY_FILE = "identity.key"
@@ -18,8 +20,7 @@ _KEY_BYTES = 32
 _DIGEST_BYTES = 16
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whose:
+class Whose(Struct, frozen=True, kw_only=True, gc=False):
     """Whom a row belongs to: the keys of a conversation, its chat and its person."""
 
     conversation: bytes

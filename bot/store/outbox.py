@@ -10,13 +10,12 @@ by side: both take the lock of the conversation.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import TypeAdapter
+from msgspec import Struct
+from msgspec.json import Decoder, Encoder
 from sqlalchemy import BigInteger, Integer, Text, bindparam, case, delete, exists, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -80,8 +79,7 @@ _MEND = update(outbox).where(outbox.c.due.is_(None), _is_first).values(due=bindp
 _LOCK = select(func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class Address(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """Where a reply goes, in the network's own ids. `reply_to` is the message it answers, where that is shown."""
 
     chat: str
@@ -89,8 +87,7 @@ class Address:
     reply_to: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class Letter(Struct, frozen=True, kw_only=True, gc=False):
     """A reply to send.
 
     `event` is the key of the message that it answers, `part` counts the replies to one message from 0. `edits` is the
@@ -107,8 +104,7 @@ class Letter:
     keep: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True, kw_only=True, gc=False):
     """A letter that was claimed for sending. `tries` counts this one, `edits` are the network's ids of messages.
 
     `transaction` is the same however often the letter is sent: a network that knows it already shows one message.
@@ -125,16 +121,16 @@ class Outgoing:
         return f"{self.letter.event.hex()}.{self.letter.part}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Struct, frozen=True, kw_only=True, gc=False):
     """By whom a letter is claimed, and how long."""
 
     holder: str
     until: datetime
 
 
-_ADDRESSES = TypeAdapter(Address)
-_REPLIES = TypeAdapter(Reply)
+_READ_ADDRESS = Decoder(Address)
+_READ_REPLY = Decoder(Reply)
+_WRITE = Encoder()
 
 
 async def enqueue(connection: AsyncConnection, letter: Letter, now: datetime) -> None:
@@ -170,7 +166,7 @@ def enqueuing(letter: Letter, now: datetime, claim: Claim | None = None) -> Step
             "edits": letter.edits,
             "keep": letter.keep,
             "address": write_address(letter.address),
-            "reply": _REPLIES.dump_json(letter.reply, exclude_defaults=True).decode(),
+            "reply": _WRITE.encode(letter.reply).decode(),
             "enqueued": to_micros(now),
             "first_due": to_micros(now if claim is None else claim.until),
             "first_tries": 0 if claim is None else 1,
@@ -251,13 +247,12 @@ async def mend(connection: AsyncConnection, now: datetime) -> None:
 
 def write_address(address: Address) -> str:
     """An address as JSON."""
-    return _ADDRESSES.dump_json(address, exclude_defaults=True).decode()
+    return _WRITE.encode(address).decode()
 
 
 def read_address(text: str) -> Address:
     """The address of a JSON text."""
-    # pydantic's own reader of JSON keeps 16,384 short strings that it read, and each letter brings new ones.
-    return _ADDRESSES.validate_python(json.loads(text))
+    return _READ_ADDRESS.decode(text)
 
 
 async def _delete(connection: AsyncConnection, row: int, whose: Whose, now: datetime, *before: Step) -> None:
@@ -277,7 +272,7 @@ def _outgoing(row: Sequence[Any]) -> Outgoing:
         address=read_address(of["address"]),
         whose=_whose(of),
         event=of["event"],
-        reply=_REPLIES.validate_json(of["reply"]),
+        reply=_READ_REPLY.decode(of["reply"]),
         part=of["part"],
         edits=of["edits"],
         keep=bool(of["keep"]),

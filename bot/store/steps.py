@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
+from msgspec import Struct
 from sqlalchemy import Delete, Insert, Select, Update
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.dialects.sqlite import aiosqlite
@@ -17,7 +18,7 @@ from bot.store.sqlite import WRITER, Batch, WritingConnection
 Statement = Insert | Update | Delete | Select[Any]
 
 
-class Step(NamedTuple):
+class Step(Struct, frozen=True, gc=False):
     """A statement that stands in a module (it is compiled once), and the values of its parameters."""
 
     statement: Statement

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from bot.calibrate import Read, as_yaml, calibrate
 from bot.choose import choose
@@ -35,7 +36,9 @@ def test_guesses_that_are_wrong_are_no_longer_answered(kb: KnowledgeBase) -> Non
     assert found.after > found.before
     sharpened = found.thresholds.scale / generous.thresholds.scale
     candidates = [c.confidence**sharpened for c in wrong.candidates]
-    again = [replace(c, confidence=p / sum(candidates)) for c, p in zip(wrong.candidates, candidates, strict=True)]
+    again = [
+        structs.replace(c, confidence=p / sum(candidates)) for c, p in zip(wrong.candidates, candidates, strict=True)
+    ]
     assert choose(again, limited).topics != ("police",)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from msgspec.structs import replace
 
 from bot.admins import Admins, parse_admins
 from bot.commands import Command
@@ -46,7 +47,7 @@ class Bench:
 
     def message(self, text: str, of: ConversationId = ILZE, **more: object) -> IncomingMessage:
         identifier = str(more.pop("id", next(self.numbers)))
-        return replace(IncomingMessage(conversation=of, id=identifier, text=text), **more)  # type: ignore[arg-type]
+        return replace(IncomingMessage(conversation=of, id=identifier, text=text), **more)
 
     async def says(self, text: str, of: ConversationId = ILZE, **more: object) -> Reply | None:
         return await self.dialogue.respond(self.message(text, of, **more))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
+from msgspec.structs import replace
 
 from bot.followup import complete
 from bot.places_meant import home_of
@@ -207,7 +208,9 @@ def test_what_is_called_by_its_name_is_meant_where_nothing_is_likely(kb: Knowled
 
 
 def test_beside_what_is_called_by_its_name_only_what_comes_close_is_offered(kb: KnowledgeBase) -> None:
-    unsure = replace(kb, thresholds=replace(kb.thresholds, understood=0.9, sure=0.9, tie=0.2, offered=0.05))
+    unsure = dataclasses.replace(
+        kb, thresholds=dataclasses.replace(kb.thresholds, understood=0.9, sure=0.9, tie=0.2, offered=0.05)
+    )
     reading = said(("police", 0.7), ("desk", 0.1), content=4)
     assert complete(reading, ConversationState(), unsure).topics == ("police", "desk")
     assert complete(replace(reading, named=("police",)), ConversationState(), unsure).topics == ("police",)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from bot.commands import Command, CommandName
 from bot.home import home_by_location
@@ -30,7 +30,7 @@ def dialogue(shipped: Index) -> Talk:
 
 def in_group(dialogue: Talk, text: str = "", **more: object) -> Reply:
     message = IncomingMessage(conversation=GROUP, text=text, private=False, addressed=True)
-    return dialogue.respond(replace(message, **more))  # type: ignore[arg-type]
+    return dialogue.respond(replace(message, **more))
 
 
 def shares(dialogue: Talk, location: Location) -> Reply:

@@ -7,12 +7,13 @@ import itertools
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from bot.admins import parse_admins
@@ -95,7 +96,7 @@ class Village:
         identifier = f"$notikums{next(self.numbers)}"
         self.ids |= {identifier, of.chat}
         message = IncomingMessage(conversation=of, id=identifier, text=text)
-        reply = await self.dialogue.respond(replace(message, **more))  # type: ignore[arg-type]
+        reply = await self.dialogue.respond(replace(message, **more))
         if reply is not None:
             self.kinds[reply.kind] += 1
         return reply

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bot.places_meant import places_meant, village_of
 from knowledge.model import KnowledgeBase

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.messages import Choice, ConversationId, IncomingMessage, Kind, Reply
 from bot.state import ConversationState

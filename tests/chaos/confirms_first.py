@@ -5,9 +5,8 @@ The kill tests have to find it out, or they show nothing.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import nio
+from msgspec.structs import replace
 
 from adapters.cli import main
 from adapters.matrix import progress

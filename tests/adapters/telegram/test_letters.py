@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.telegram.me import NETWORK
 from adapters.telegram.outgoing import MAX_COPIES

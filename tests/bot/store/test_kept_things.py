@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
+
+from msgspec.structs import replace
 
 from bot.store import audit, bookmarks, counters, feedback, groups, history, outbox, seen, sent, unanswered
 from bot.store.counters import Count, Tally
