@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Insert, bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.schema import archives, history
-from bot.store.steps import Step, run
+from bot.store.steps import Inserting, Step, run
 
 CHANNEL = "selis_knowledge"
 KEPT = 10
 """Archives kept: as many as each process keeps on its own disk."""
 
-_PUT = insert(archives).values(version=bindparam("version"), archive=bindparam("archive")).on_conflict_do_nothing()
 _GET = select(archives.c.archive).where(archives.c.version == bindparam("of_version"))
 _latest = select(history.c.version).order_by(history.c.at.desc(), history.c.id.desc()).limit(KEPT)
 _PRUNE = delete(archives).where(archives.c.version.not_in(_latest))
 _ANNOUNCE = select(func.pg_notify(CHANNEL, bindparam("version")))
+
+
+def _put(insert: Inserting) -> Insert:
+    new = insert(archives).values(version=bindparam("version"), archive=bindparam("archive"))
+    return new.on_conflict_do_nothing()
 
 
 async def publish(connection: AsyncConnection, version: str, archive: bytes) -> None:
@@ -25,7 +28,7 @@ async def publish(connection: AsyncConnection, version: str, archive: bytes) -> 
 
     Only for PostgreSQL.
     """
-    put = Step(_PUT, {"version": version, "archive": archive})
+    put = Step(_put, {"version": version, "archive": archive})
     await run(connection, put, Step(_PRUNE, {}))
     await announce(connection, version)
 

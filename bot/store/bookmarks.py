@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Insert, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.schema import bookmarks
-from bot.store.steps import Step, run
+from bot.store.steps import Inserting, Step, run
 
 _GET = select(bookmarks.c.value).where(bookmarks.c.name == bindparam("name"))
-_PUT = insert(bookmarks).values(name=bindparam("name"), value=bindparam("value"))
-_PUT = _PUT.on_conflict_do_update(index_elements=[bookmarks.c.name], set_={"value": _PUT.excluded.value})
 _FORGET = delete(bookmarks).where(bookmarks.c.name == bindparam("of_name"))
 _ROOM = "room"
 _MESSAGE = "x" * 16_384
 """More than what is written for a message."""
+
+
+def _put(insert: Inserting) -> Insert:
+    new = insert(bookmarks).values(name=bindparam("name"), value=bindparam("value"))
+    return new.on_conflict_do_update(index_elements=[bookmarks.c.name], set_={"value": new.excluded.value})
 
 
 async def get(connection: AsyncConnection, name: str) -> str | None:
@@ -26,7 +28,7 @@ async def get(connection: AsyncConnection, name: str) -> str | None:
 
 async def put(connection: AsyncConnection, name: str, value: str) -> None:
     """Keep a value under a name."""
-    await run(connection, Step(_PUT, {"name": name, "value": value}))
+    await run(connection, Step(_put, {"name": name, "value": value}))
 
 
 async def look_for_room(connection: AsyncConnection) -> None:

@@ -9,15 +9,14 @@ from typing import Any
 from msgspec import DecodeError, Struct, field
 from msgspec.json import Decoder, Encoder
 from msgspec.structs import replace
-from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Insert, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.question import Question
 from bot.state import ConversationState
 from bot.store.identity import Whose
 from bot.store.schema import conversations
-from bot.store.steps import Step, run
+from bot.store.steps import Inserting, Step, run
 from bot.store.times import from_micros, to_micros
 from knowledge.model import KnowledgeBase
 
@@ -27,14 +26,16 @@ _WRITE = Encoder()
 _LOAD = select(conversations.c.state, conversations.c.prompted).where(
     conversations.c.conversation == bindparam("conversation")
 )
-_SAVE = insert(conversations).values(
-    {name: bindparam(name) for name in ("conversation", "chat", "person", "state", "at", "prompted")}
-)
-_SAVE = _SAVE.on_conflict_do_update(
-    index_elements=[conversations.c.conversation],
-    set_={name: _SAVE.excluded[name] for name in ("state", "at", "prompted")},
-)
 _FORGET = delete(conversations).where(conversations.c.conversation == bindparam("key"))
+
+
+def _save(insert: Inserting) -> Insert:
+    names = ("conversation", "chat", "person", "state", "at", "prompted")
+    new = insert(conversations).values({name: bindparam(name) for name in names})
+    return new.on_conflict_do_update(
+        index_elements=[conversations.c.conversation],
+        set_={name: new.excluded[name] for name in ("state", "at", "prompted")},
+    )
 
 
 class Remembered(Struct, frozen=True, kw_only=True, gc=False):
@@ -74,7 +75,7 @@ def loading(whose: Whose) -> Step:
 def saving(whose: Whose, what: Remembered, now: datetime) -> Step:
     """`save` as a step."""
     return Step(
-        _SAVE,
+        _save,
         {
             "conversation": whose.conversation,
             "chat": whose.chat,

@@ -7,22 +7,25 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Insert, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.schema import counters
-from bot.store.steps import Step, run
+from bot.store.steps import Inserting, Step, run
 
-_ADD = insert(counters).values({name: bindparam(name) for name in ("day", "kind", "label", "n")})
-_ADD = _ADD.on_conflict_do_update(
-    index_elements=[counters.c.day, counters.c.kind, counters.c.label], set_={"n": counters.c.n + _ADD.excluded.n}
-)
 _BETWEEN = (
     select(counters.c.day, counters.c.kind, counters.c.label, counters.c.n)
     .where(counters.c.day >= bindparam("first"), counters.c.day <= bindparam("last"))
     .order_by(counters.c.day, counters.c.kind, counters.c.label)
 )
+
+
+def _add(insert: Inserting) -> Insert:
+    new = insert(counters).values({name: bindparam(name) for name in ("day", "kind", "label", "n")})
+    return new.on_conflict_do_update(
+        index_elements=[counters.c.day, counters.c.kind, counters.c.label],
+        set_={"n": counters.c.n + new.excluded.n},
+    )
 
 
 class Count(NamedTuple):
@@ -62,7 +65,7 @@ async def add(connection: AsyncConnection, counts: Iterable[Count]) -> None:
 def adding(counts: Iterable[Count]) -> list[Step]:
     """`add` as steps, in one order for all: two processes that count the same cannot wait for each other."""
     return [
-        Step(_ADD, {"day": count.day.toordinal(), "kind": count.kind, "label": count.label, "n": count.n})
+        Step(_add, {"day": count.day.toordinal(), "kind": count.kind, "label": count.label, "n": count.n})
         for count in sorted(counts)
     ]
 

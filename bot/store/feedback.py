@@ -6,21 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Insert, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.identity import Whose
 from bot.store.schema import feedback
-from bot.store.steps import Step, run
+from bot.store.steps import Inserting, Step, run
 from bot.store.times import from_micros, to_micros
 
 _COLUMNS = ("conversation", "chat", "person", "entry", "verdict", "reason", "version", "at")
-_GIVE = insert(feedback).values({name: bindparam(name) for name in _COLUMNS})
-_GIVE = _GIVE.on_conflict_do_update(
-    index_elements=[feedback.c.conversation, feedback.c.entry],
-    set_={name: _GIVE.excluded[name] for name in ("verdict", "reason", "version", "at", "done")},
-)
 _is_open = (feedback.c.verdict == bindparam("of_verdict"), feedback.c.done.is_(None))
 _OPEN = (
     select(feedback.c.entry, feedback.c.reason, func.count(), func.min(feedback.c.at), func.max(feedback.c.at))
@@ -40,6 +34,14 @@ _FIGURES = (
     .group_by(feedback.c.verdict)
     .order_by(feedback.c.verdict)
 )
+
+
+def _give(insert: Inserting) -> Insert:
+    new = insert(feedback).values({name: bindparam(name) for name in _COLUMNS})
+    return new.on_conflict_do_update(
+        index_elements=[feedback.c.conversation, feedback.c.entry],
+        set_={name: new.excluded[name] for name in ("verdict", "reason", "version", "at", "done")},
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ async def give(
     """
     values = {"conversation": whose.conversation, "chat": whose.chat, "person": whose.person, "at": to_micros(now)}
     values |= {"entry": entry, "verdict": verdict, "reason": reason, "version": version}
-    await run(connection, Step(_GIVE, values))
+    await run(connection, Step(_give, values))
 
 
 async def open_reports(connection: AsyncConnection, verdict: str) -> Sequence[Report]:

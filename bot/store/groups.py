@@ -7,22 +7,17 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Insert, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.erase import erase_chat
 from bot.store.outbox import read_address, write_address
 from bot.store.schema import conversations, feedback, groups, outbox, sent, unanswered_asked
-from bot.store.steps import Step, run
+from bot.store.steps import Inserting, Step, run
 from bot.store.times import from_micros, to_micros
 
 _GET = select(groups.c.network, groups.c.home, groups.c.language, groups.c.since).where(
     groups.c.chat == bindparam("of_chat")
-)
-_PUT = insert(groups).values({column.name: bindparam(column.name) for column in groups.columns})
-_PUT = _PUT.on_conflict_do_update(
-    index_elements=[groups.c.chat], set_={name: _PUT.excluded[name] for name in ("home", "language")}
 )
 _DELETE = delete(groups).where(groups.c.chat == bindparam("of_chat"))
 _WAITING = select(outbox.c.id, outbox.c.address).where(outbox.c.chat == bindparam("of_chat"))
@@ -36,6 +31,13 @@ _MOVES = [
     update(table).where(table.c.chat == bindparam("of_chat")).values(chat=bindparam("to_chat"))
     for table in (sent, feedback, unanswered_asked)
 ]
+
+
+def _put(insert: Inserting) -> Insert:
+    new = insert(groups).values({column.name: bindparam(column.name) for column in groups.columns})
+    return new.on_conflict_do_update(
+        index_elements=[groups.c.chat], set_={name: new.excluded[name] for name in ("home", "language")}
+    )
 
 
 class Group(Struct, frozen=True, kw_only=True, gc=False):
@@ -56,7 +58,7 @@ async def get(connection: AsyncConnection, chat: bytes) -> Group | None:
 async def put(connection: AsyncConnection, chat: bytes, group: Group) -> None:
     """Keep the settings of a group; of one that is known, network and time stay as they are."""
     values = {"chat": chat, "network": group.network, "home": group.home, "language": group.language}
-    await run(connection, Step(_PUT, values | {"since": to_micros(group.since)}))
+    await run(connection, Step(_put, values | {"since": to_micros(group.since)}))
 
 
 async def move(connection: AsyncConnection, old: bytes, new: bytes, new_chat: str) -> None:

@@ -7,28 +7,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Insert, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.schema import history
-from bot.store.steps import Step, run
+from bot.store.steps import Inserting, Step, run
 from bot.store.times import from_micros, to_micros
 
 MOST = 100
 """Rows kept; the archives of the knowledge are kept by a smaller number."""
 _ALONE = select(func.pg_advisory_xact_lock(0x5E116))
 _COLUMNS = ("version", "at", "who", "accuracy", "note")
-_ADD = insert(history).values({name: bindparam(name) for name in _COLUMNS} | {"active": True})
-_ADD = _ADD.on_conflict_do_update(
-    index_elements=[history.c.version],
-    set_={name: _ADD.excluded[name] for name in ("at", "who", "accuracy", "note", "active")},
-)
 _RETIRE = update(history).where(history.c.active).values(active=False)
 _LIST = select(*(history.c[name] for name in (*_COLUMNS, "active"))).order_by(history.c.at.desc(), history.c.id.desc())
 _LATEST = _LIST.limit(bindparam("most"))
 _ACTIVE = _LIST.where(history.c.active).limit(1)
 _DROP = delete(history).where(history.c.version == bindparam("of_version"))
+
+
+def _add(insert: Inserting) -> Insert:
+    new = insert(history).values({name: bindparam(name) for name in _COLUMNS} | {"active": True})
+    return new.on_conflict_do_update(
+        index_elements=[history.c.version],
+        set_={name: new.excluded[name] for name in ("at", "who", "accuracy", "note", "active")},
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,7 @@ async def enter(
 ) -> None:
     """Put a version in force, the place of the one before; one that was in force earlier is so again from now on."""
     values = {"version": version, "at": to_micros(now), "who": who, "accuracy": accuracy, "note": note}
-    await run(connection, Step(_RETIRE, {}), Step(_ADD, values))
+    await run(connection, Step(_RETIRE, {}), Step(_add, values))
 
 
 async def alone(connection: AsyncConnection) -> None:

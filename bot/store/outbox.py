@@ -16,8 +16,7 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.json import Decoder, Encoder
-from sqlalchemy import BigInteger, Integer, Text, bindparam, case, delete, exists, func, null, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, Integer, Text, bindparam, case, delete, exists, func, insert, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Reply

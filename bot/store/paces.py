@@ -7,23 +7,25 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, delete, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, Insert, bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.limits import WINDOW, Window
 from bot.store.schema import paces
-from bot.store.steps import Step, run
+from bot.store.steps import Inserting, Step, run
 from bot.store.times import from_micros, to_micros
 
 _COLUMNS = ("whose", "times", "warned", "at")
 _LOCK = select(func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger)))
 _GET = select(paces.c.times, paces.c.warned).where(paces.c.whose == bindparam("of"))
-_PUT = insert(paces).values({name: bindparam(name) for name in _COLUMNS})
-_PUT = _PUT.on_conflict_do_update(
-    index_elements=[paces.c.whose], set_={name: _PUT.excluded[name] for name in ("times", "warned", "at")}
-)
 _PRUNE = delete(paces).where(paces.c.at < bindparam("oldest"))
+
+
+def _put(insert: Inserting) -> Insert:
+    new = insert(paces).values({name: bindparam(name) for name in _COLUMNS})
+    return new.on_conflict_do_update(
+        index_elements=[paces.c.whose], set_={name: new.excluded[name] for name in ("times", "warned", "at")}
+    )
 
 
 async def load(connection: AsyncConnection, whose: bytes) -> Window:
@@ -40,7 +42,7 @@ async def save(connection: AsyncConnection, whose: bytes, window: Window, now: d
     """Keep a window."""
     times = json.dumps([to_micros(time) for time in window.times])
     warned = None if window.warned is None else to_micros(window.warned)
-    await run(connection, Step(_PUT, {"whose": whose, "times": times, "warned": warned, "at": to_micros(now)}))
+    await run(connection, Step(_put, {"whose": whose, "times": times, "warned": warned, "at": to_micros(now)}))
 
 
 async def prune(connection: AsyncConnection, now: datetime) -> None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam
-from sqlalchemy.dialects.postgresql import insert  # compiles for SQLite as well; that of SQLite not for PostgreSQL
+from sqlalchemy import Insert, bindparam
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.schema import seen
-from bot.store.steps import Step, run
+from bot.store.steps import Inserting, Step, run
 from bot.store.times import to_micros
 
-_MARK = (
-    insert(seen).values(event=bindparam("event"), at=bindparam("at")).on_conflict_do_nothing().returning(seen.c.event)
-)
+
+def _mark(insert: Inserting) -> Insert:
+    new = insert(seen).values(event=bindparam("event"), at=bindparam("at"))
+    return new.on_conflict_do_nothing().returning(seen.c.event)
 
 
 async def mark(connection: AsyncConnection, event: bytes, now: datetime) -> bool:
@@ -25,4 +25,4 @@ async def mark(connection: AsyncConnection, event: bytes, now: datetime) -> bool
 
 def marking(event: bytes, now: datetime) -> Step:
     """`mark` as a step; it returns a row for a message that is new."""
-    return Step(_MARK, {"event": event, "at": to_micros(now)})
+    return Step(_mark, {"event": event, "at": to_micros(now)})

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from msgspec import Struct
-from sqlalchemy import Delete, Insert, Select, Update
-from sqlalchemy.dialects.postgresql import asyncpg
-from sqlalchemy.dialects.sqlite import aiosqlite
+from sqlalchemy import Delete, Insert, Select, Table, Update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.sqlite import WRITER, Batch, WritingConnection
 
-Statement = Insert | Update | Delete | Select[Any]
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert as Upsert
+
+Inserting = Callable[[Table], "Upsert"]
+"""The `insert` of one engine: SQLAlchemy has ON CONFLICT for each apart."""
+Statement = Insert | Update | Delete | Select[Any] | Callable[[Inserting], Insert]
 
 
 class Step(Struct, frozen=True, gc=False):
@@ -53,6 +56,20 @@ def _bound(step: Step, engine: str) -> tuple[str, Sequence[Any]]:
 
 @cache
 def _compiled(statement: Statement, engine: str) -> tuple[str, tuple[str, ...], Mapping[str, Any]]:
-    dialect: Dialect = asyncpg.dialect() if engine == "postgresql" else aiosqlite.dialect()  # type: ignore[no-untyped-call]
-    compiled = statement.compile(dialect=dialect)
+    insert, dialect = _of(engine)
+    compiled = (statement(insert) if callable(statement) else statement).compile(dialect=dialect)
     return compiled.string, tuple(compiled.positiontup or ()), compiled.params
+
+
+@cache
+def _of(engine: str) -> tuple[Inserting, Dialect]:
+    """What SQLAlchemy has of an engine. PostgreSQL's part takes 2 MB, which who runs on SQLite is spared."""
+    if engine == "postgresql":
+        from sqlalchemy.dialects import postgresql
+        from sqlalchemy.dialects.postgresql import asyncpg
+
+        return postgresql.insert, asyncpg.dialect()  # type: ignore[no-untyped-call]
+    from sqlalchemy.dialects import sqlite
+    from sqlalchemy.dialects.sqlite import aiosqlite
+
+    return sqlite.insert, aiosqlite.dialect()  # type: ignore[return-value]

@@ -7,26 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Insert, bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.identity import Whose
 from bot.store.schema import unanswered, unanswered_asked
-from bot.store.steps import Step, run
+from bot.store.steps import Inserting, Step, run
 from bot.store.times import from_micros, to_micros
 
-_NEW = insert(unanswered).values(cluster=bindparam("cluster"), text=bindparam("text"))
-_QUESTION = _NEW.on_conflict_do_update(
-    index_elements=[unanswered.c.text], set_={"cluster": _NEW.excluded.cluster}
-).returning(unanswered.c.id)
-_ASKED = insert(unanswered_asked).values(
-    {name: bindparam(name) for name in ("question", "conversation", "chat", "person", "at")} | {"times": 1}
-)
-_ASKED = _ASKED.on_conflict_do_update(
-    index_elements=[unanswered_asked.c.question, unanswered_asked.c.conversation],
-    set_={"at": _ASKED.excluded.at, "times": unanswered_asked.c.times + 1},
-)
 _together = unanswered.join(unanswered_asked, unanswered.c.id == unanswered_asked.c.question)
 _is_recent = unanswered_asked.c.at >= bindparam("since")
 _conversations = func.count(unanswered_asked.c.conversation.distinct())
@@ -55,6 +43,21 @@ _EACH = (
 _FORGET = delete(unanswered).where(unanswered.c.cluster == bindparam("of_cluster"))
 
 
+def _question(insert: Inserting) -> Insert:
+    new = insert(unanswered).values(cluster=bindparam("cluster"), text=bindparam("text"))
+    kept = new.on_conflict_do_update(index_elements=[unanswered.c.text], set_={"cluster": new.excluded.cluster})
+    return kept.returning(unanswered.c.id)
+
+
+def _asked(insert: Inserting) -> Insert:
+    names = ("question", "conversation", "chat", "person", "at")
+    new = insert(unanswered_asked).values({name: bindparam(name) for name in names} | {"times": 1})
+    return new.on_conflict_do_update(
+        index_elements=[unanswered_asked.c.question, unanswered_asked.c.conversation],
+        set_={"at": new.excluded.at, "times": unanswered_asked.c.times + 1},
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
     """Questions that mean the same, the most frequent text first. `times` also counts one conversation asking again."""
@@ -79,9 +82,9 @@ class Asked:
 
 async def note(connection: AsyncConnection, text: str, cluster: str, whose: Whose, now: datetime) -> None:
     """Count a question that got no answer."""
-    (((question,),),) = await run(connection, Step(_QUESTION, {"text": text, "cluster": cluster}))
+    (((question,),),) = await run(connection, Step(_question, {"text": text, "cluster": cluster}))
     values = {"conversation": whose.conversation, "chat": whose.chat, "person": whose.person}
-    await run(connection, Step(_ASKED, {"question": question, "at": to_micros(now)} | values))
+    await run(connection, Step(_asked, {"question": question, "at": to_micros(now)} | values))
 
 
 async def clusters(connection: AsyncConnection, since: datetime, *, at_least: int = 2) -> Sequence[Cluster]:
