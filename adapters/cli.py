@@ -191,7 +191,7 @@ def evaluate_questions(
 
     The questions of the knowledge also teach: without FILES each is asked of a model that has not learned from it.
     """
-    from adapters import report, wiring
+    from adapters import evaluation, report, wiring
     from bot.evaluate import evaluate
     from knowledge.questions import read_questions
 
@@ -202,7 +202,7 @@ def evaluate_questions(
     if files:
         result = evaluate([(wiring.build_talk(settings), read_questions(files))])
     else:
-        result = evaluate(wiring.held_out_talks(settings))
+        result = evaluate(evaluation.held_out_talks(settings))
     if as_json:
         typer.echo(json.dumps(report.report_as_json(result), ensure_ascii=False, indent=1))
     else:
@@ -214,9 +214,9 @@ def evaluate_questions(
 def _calibrate(settings: Settings, files: list[Path] | None) -> None:
     if files:
         raise UsageProblemError("--calibrate takes no files: it learns from the questions of the knowledge")
-    from adapters import wiring
+    from adapters import evaluation
 
-    found, path = wiring.calibrated(settings)
+    found, path = evaluation.calibrated(settings)
     typer.echo(f"{path} written: a question is now worth {found.after:.3f}, before {found.before:.3f}")
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from adapters.logs import logger
 from adapters.threads import in_thread
 from bot.alarms import Alarms
-from bot.calibrate import Calibration, Read, as_yaml, calibrate
 from bot.chats import Chats
 from bot.delivery import Delivery, Network
 from bot.desk import Desk
@@ -37,18 +35,12 @@ from bot.store.engine import Store, open_store
 from bot.talk import Talk
 from bot.unanswered import Notebook
 from bot.versions import Versions
-from knowledge.load import read_directory
-from knowledge.model import KnowledgeBase
-from knowledge.prepare import held_out, lessons, prepare_files
-from knowledge.read import read
-from knowledge.schema import QuestionIn
+from knowledge.files import read_directory
+from knowledge.prepare import prepare_files
 
 _log = logger("knowledge")
 _PATIENCE_SECONDS = 4
 """How long what was begun may take to end when the process stops."""
-_THRESHOLDS_HEAD = (
-    "# When to answer, ask back or be silent. Written by `selis eval --calibrate`; docs/understanding.md tells how.\n"
-)
 
 
 def now() -> datetime:
@@ -223,36 +215,3 @@ def _desk(
         meter=meter,
         publish=replicas.publish if replicas is not None else None,
     )
-
-
-def held_out_talks(settings: Settings) -> Iterator[tuple[Talk, list[QuestionIn]]]:
-    """Talks with the questions they have not learned from, for an honest count.
-
-    Raises:
-        KnowledgeError: when the directory cannot be used.
-    """
-    for index, questions in held_out(settings.knowledge_dir):
-        yield Talk(index=index, clock=now), questions
-
-
-def calibrated(settings: Settings) -> tuple[Calibration, Path]:
-    """Thresholds found by cross-validation over the questions of the knowledge, and the file they were written to.
-
-    Raises:
-        KnowledgeError: when the directory cannot be used.
-    """
-    reads: list[Read] = []
-    kb: KnowledgeBase | None = None
-    for index, questions in held_out(settings.knowledge_dir):
-        kb = index.kb
-        reads += [
-            Read(topic=asked.topic, candidates=read(asked.text, index).candidates)
-            for question in questions
-            for asked in lessons(question, kb)
-            if not asked.follows
-        ]
-    assert kb is not None  # noqa: S101 - there is always a fold
-    found = calibrate(reads, kb)
-    path = settings.knowledge_dir / "thresholds.yaml"
-    path.write_text(_THRESHOLDS_HEAD + as_yaml(found.thresholds) + "\n", encoding="utf-8")
-    return found, path

@@ -28,7 +28,7 @@ from bot.reload_outcomes import (
     Unchanged,
     Why,
 )
-from bot.trial import Progress, Step, Verdict
+from bot.verdict import Progress, Step, Verdict
 from bot.versions import Kept
 
 MOST = 1600

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from msgspec.json import Decoder, Encoder
 
 import bot
 from bot.errors import SelisError
-from bot.trial import Progress, Request, Verdict, try_out
+from bot.verdict import Progress, Request, Verdict
 
 LONGEST = timedelta(minutes=10)
 """A trial that takes longer has gone wrong."""
@@ -28,8 +28,6 @@ _NICE = 10
 _LINE = 1 << 26
 """Bytes of a line at most; a verdict is one line."""
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-
-_REQUEST = TypeAdapter(Request)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +38,10 @@ class _Said:
     verdict: Verdict | None = None
 
 
-_SAID = TypeAdapter(_Said)
+_WRITE = Encoder(enc_hook=str)
+"""A path is written as its text; everything else is plain."""
+_READ_REQUEST = Decoder(Request, dec_hook=lambda _, text: Path(text))
+_READ_SAID = Decoder(_Said)
 
 
 class TrialError(SelisError):
@@ -68,7 +69,7 @@ async def try_out_aside(request: Request, tell: Callable[[Progress], None]) -> V
     )  # fmt: skip
     try:
         async with asyncio.timeout(LONGEST.total_seconds()):
-            return await _heard(process, _REQUEST.dump_json(request), tell)
+            return await _heard(process, _WRITE.encode(request), tell)
     finally:
         if process.returncode is None:
             with suppress(ProcessLookupError):
@@ -85,7 +86,7 @@ async def _heard(process: Process, request: bytes, tell: Callable[[Progress], No
     process.stdin.close()
     verdict: Verdict | None = None
     async for line in process.stdout:
-        said = _SAID.validate_json(line)
+        said = _READ_SAID.decode(line)
         verdict = said.verdict or verdict
         if said.progress is not None:
             tell(said.progress)
@@ -98,11 +99,13 @@ async def _heard(process: Process, request: bytes, tell: Callable[[Progress], No
 
 def main() -> None:
     """What the other process does."""
+    from bot.trial import try_out
+
     os.nice(_NICE)
-    request = _REQUEST.validate_json(sys.stdin.buffer.read())
+    request = _READ_REQUEST.decode(sys.stdin.buffer.read())
 
     def say(said: _Said) -> None:
-        sys.stdout.buffer.write(_SAID.dump_json(said) + b"\n")
+        sys.stdout.buffer.write(_WRITE.encode(said) + b"\n")
         sys.stdout.buffer.flush()
 
     say(_Said(verdict=try_out(request, lambda progress: say(_Said(progress=progress)))))

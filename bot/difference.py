@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from knowledge.model import EntryKind, KnowledgeBase, Language, Text, TopicKind
-from knowledge.schema import QuestionIn
+
+if TYPE_CHECKING:
+    from knowledge.schema import QuestionIn
 
 CONTACT_FIELDS = frozenset({"phones", "emails", "pages", "local"})
 """The fields whose mistakes cost people most."""

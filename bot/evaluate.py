@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.messages import ConversationId, IncomingMessage, Kind, Reply
 from bot.talk import Talk
 from knowledge.model import KnowledgeBase
-from knowledge.schema import ExpectIn, QuestionIn
 from knowledge.text import fold
+
+if TYPE_CHECKING:
+    from knowledge.schema import ExpectIn, QuestionIn
 
 _QUIET = {Kind.NO_ANSWER, Kind.SMALLTALK, Kind.HELP, Kind.UNAVAILABLE}
 

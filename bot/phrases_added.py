@@ -16,10 +16,9 @@ import yaml
 from bot.errors import SelisError
 from bot.redact import MARK
 from knowledge import nodes
-from knowledge.build import LISTS
 from knowledge.errors import KnowledgeError
+from knowledge.files import LISTS, fact_files
 from knowledge.index import Index
-from knowledge.load import load_files
 from knowledge.model import Language
 from knowledge.nodes import Path, Value
 from knowledge.read import read
@@ -74,9 +73,11 @@ def pending(files: Mapping[str, bytes], topic: str, language: Language, phrase: 
         PhraseError: where the topic or a place for the phrase is not found, or it has the phrase already.
         KnowledgeError: where the knowledge with the phrase has an error; takes about a second, as loading does.
     """
+    from knowledge.load import load_files
+
     added = drafted(files, topic, language, phrase)
     whole = {**files, added.file: added.data}
-    load_files({name: content for name, content in whole.items() if not name.startswith(_QUESTIONS)})
+    load_files(fact_files(whole))
     return added
 
 

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.reload_outcomes import NotPlaced, Why
-from knowledge.load import fits
 
 LIFETIME = timedelta(hours=1)
 """A proposal that was not applied within this is forgotten."""
@@ -73,12 +72,18 @@ def placed(name: str, content: bytes, files: Iterable[str]) -> str | NotPlaced:
     if wanted in known:
         return wanted
     called = [file for file in known if file.rpartition("/")[2] == wanted]
-    fitting = [file for file in called if fits(file, content)] if len(called) > 1 else called
+    fitting = _that_fit(called, content) if len(called) > 1 else called
     if len(fitting) == 1:
         return fitting[0]
     if called:
         return NotPlaced(name=name, why=Why.SEVERAL, names=tuple(called))
     return NotPlaced(name=name, why=Why.UNKNOWN, names=tuple(known))
+
+
+def _that_fit(files: Iterable[str], content: bytes) -> list[str]:
+    from knowledge.load import fits
+
+    return [file for file in files if fits(file, content)]
 
 
 def replaced(files: Mapping[str, bytes], name: str, content: bytes) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from bot.proposal import Proposal, Proposals, placed, replaced, write_file
 from bot.reload import Admit, Reload, Tell, nobody, unasked
 from bot.reload_outcomes import NoProposal, NotPlaced, Outcome, Passed, Refused, RefusedByQuestions
 from knowledge.errors import KnowledgeError
-from knowledge.load import read_directory, version_of
+from knowledge.files import read_directory, version_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

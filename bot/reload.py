@@ -26,10 +26,10 @@ from bot.reload_outcomes import (
     Unchanged,
 )
 from bot.rules import bot_rules
-from bot.trial import Progress, Request, Step, Verdict
+from bot.verdict import Progress, Request, Step, Verdict
 from bot.versions import VersionError, Versions
 from knowledge.errors import KnowledgeError
-from knowledge.load import read_directory, version_of
+from knowledge.files import read_directory, version_of
 from knowledge.prepare import Prepared, prepare_files
 
 LIMIT = 0.01

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.trial import Verdict
+from bot.verdict import Verdict
 from knowledge.errors import Problem
 
 

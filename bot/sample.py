@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from bot.difference import Difference, Part, question_id
 from knowledge.model import KnowledgeBase
-from knowledge.schema import ExpectIn, QuestionIn
+
+if TYPE_CHECKING:
+    from knowledge.schema import ExpectIn, QuestionIn
 
 SAMPLE = 250
 """Questions always asked, besides those that must come right: some 2 ms each, of the old version and the new."""

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.errors import SelisError
-from knowledge.load import version_of
+from knowledge.files import version_of
 
 KEPT = 10
 """Versions kept; the one in use is never dropped."""

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pydantic import BaseModel
 
 from knowledge import model, schema
+from knowledge.entry_topics import topics_of
+from knowledge.errors import Problem, Severity
+from knowledge.files import LISTS
 from knowledge.geography import Landmark, Place
 from knowledge.hierarchy import ancestors
 from knowledge.language_words import LanguageWords
-from knowledge.model import Entry, EntryKind, KnowledgeBase, Language, Topic, TopicKind
+from knowledge.model import Entry, EntryKind, KnowledgeBase, Language, Topic
 from knowledge.nodes import Document, Path
 from knowledge.thresholds import Thresholds
 
 AModel = TypeVar("AModel", bound=BaseModel)
-
-LISTS = {
-    "contacts": EntryKind.CONTACT,
-    "organisations": EntryKind.ORGANISATION,
-    "instruments": EntryKind.INSTRUMENT,
-    "media": EntryKind.MEDIA,
-    "practice": EntryKind.PRACTICE,
-}
-"""The list keys of an entries file, and the kind of what they hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +29,13 @@ class File:
     name: str
     model: BaseModel
     document: Document
+
+    def problem_at(
+        self, path: Path, message: str, *, key: str | None = None, severity: Severity = Severity.ERROR
+    ) -> Problem:
+        """A problem of the value at `path`; its key is the path unless another name says more."""
+        name = key if key is not None else ".".join(str(part) for part in path)
+        return Problem(file=self.name, line=self.document.line(path), key=name, message=message, severity=severity)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,16 +156,6 @@ def _topics(files: Files, entries: dict[str, Entry]) -> dict[str, Topic]:
     return topics | topics_of(entries.values())
 
 
-def topics_of(entries: Iterable[Entry]) -> dict[str, Topic]:
-    """The topics that entries bring along: themselves and their answers, but for contacts, which have offices."""
-    topics: dict[str, Topic] = {}
-    for entry in entries:
-        if entry.kind is not EntryKind.CONTACT:
-            topics[entry.id] = _entry_topic(entry)
-            topics.update((topic.id, topic) for topic in _answer_topics(entry))
-    return topics
-
-
 def _members(entries: dict[str, Entry]) -> dict[str, list[str]]:
     members: dict[str, list[str]] = {}
     for entry in entries.values():
@@ -176,31 +167,3 @@ def _members(entries: dict[str, Entry]) -> dict[str, list[str]]:
 def _topic(raw: schema.TopicIn, entries: tuple[str, ...]) -> Topic:
     copied = ("id", "kind", "title", "names", "phrases", "parent", "handled_by", "nearest", "say", "private")
     return Topic(entries=entries, **{key: getattr(raw, key) for key in copied})
-
-
-def _entry_topic(entry: Entry) -> Topic:
-    return Topic(
-        id=entry.id,
-        kind=TopicKind.ENTRY,
-        title=entry.title,
-        names=entry.names,
-        phrases=entry.phrases,
-        parent=entry.parent or (entry.groups[0] if entry.groups else None),
-        entries=(entry.id,),
-        private=entry.private,
-    )
-
-
-def _answer_topics(entry: Entry) -> Iterator[Topic]:
-    for answer in entry.answers:
-        yield Topic(
-            id=f"{entry.id}#{answer.id}",
-            kind=TopicKind.ANSWER,
-            title=entry.title,
-            names=answer.names,
-            phrases=answer.phrases,
-            parent=entry.id,
-            entries=(entry.id,),
-            answer=answer,
-            private=entry.private,
-        )

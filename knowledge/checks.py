@@ -40,14 +40,6 @@ def check(kb: KnowledgeBase, files: Files, *, complete: bool = True) -> Iterator
         yield from rule(kb, files)
 
 
-def problem_at(
-    file: File, path: Path, message: str, *, key: str | None = None, severity: Severity = Severity.ERROR
-) -> Problem:
-    """A problem of the value at `path`; its key is the path unless another name says more."""
-    name = key if key is not None else ".".join(str(part) for part in path)
-    return Problem(file=file.name, line=file.document.line(path), key=name, message=message, severity=severity)
-
-
 def _at(located: Located, *path: str | int) -> Path:
     return (*located.path, *path)
 
@@ -72,7 +64,7 @@ def _duplicates(_: KnowledgeBase, files: Files) -> Found:
         if name in seen:
             first, at = seen[name]
             where = f"{first.name}:{first.document.line(at)}"
-            yield problem_at(file, path, f"{name} stands already at {where}: keep one, or give it another id")
+            yield file.problem_at(path, f"{name} stands already at {where}: keep one, or give it another id")
         seen.setdefault(name, (file, path))
 
 
@@ -81,21 +73,21 @@ def _entry_keys(_: KnowledgeBase, files: Files) -> Found:
         for key in located.raw.model_fields_set:
             wrong = (key in _ONLY and located.kind not in _ONLY[key]) or located.kind in _NOT.get(key, ())
             if wrong:
-                yield problem_at(located.file, _at(located, key), f"not a key of {located.kind} entries: remove it")
+                yield located.file.problem_at(_at(located, key), f"not a key of {located.kind} entries: remove it")
         head = located.head
         if located.raw.source is None and head.source is None:
-            yield problem_at(located.file, _at(located, "id"), "no source: add it here or to the head of the file")
+            yield located.file.problem_at(_at(located, "id"), "no source: add it here or to the head of the file")
         if located.raw.as_of is None and head.as_of is None:
-            yield problem_at(located.file, _at(located, "id"), "no as_of: add it here or to the head of the file")
+            yield located.file.problem_at(_at(located, "id"), "no as_of: add it here or to the head of the file")
         if located.kind is EntryKind.CONTACT and head.municipality is None:
-            yield problem_at(located.file, (), "contacts need it at the head of the file: add it", key="municipality")
+            yield located.file.problem_at((), "contacts need it at the head of the file: add it", key="municipality")
 
 
 def _entry_references(kb: KnowledgeBase, files: Files) -> Found:
     for located in files.entries():
         entry = kb.entries[located.id]
         if located.kind is EntryKind.CONTACT and entry.area and entry.area[0] not in kb.municipalities:
-            yield problem_at(located.file, ("municipality",), f"unknown municipality {entry.area[0]}")
+            yield located.file.problem_at(("municipality",), f"unknown municipality {entry.area[0]}")
         known: list[tuple[str, tuple[str, ...], object]] = [
             ("topics", entry.topics, kb.topics),
             ("groups", entry.groups, kb.topics),
@@ -108,7 +100,7 @@ def _entry_references(kb: KnowledgeBase, files: Files) -> Found:
         for key, values, table in known:
             for value in values:
                 if value not in table:  # type: ignore[operator]
-                    yield problem_at(located.file, _at(located, key), f"{value} is not known: correct it or add it")
+                    yield located.file.problem_at(_at(located, key), f"{value} is not known: correct it or add it")
 
 
 def _entry_conflicts(kb: KnowledgeBase, files: Files) -> Found:
@@ -121,14 +113,14 @@ def _entry_conflicts(kb: KnowledgeBase, files: Files) -> Found:
             if conflict.field in {"phones", "emails", "pages"}:
                 for value in conflict.values:
                     if value not in kept:
-                        yield problem_at(
-                            located.file, path, f"{value} is not among the {conflict.field}: keep both values"
+                        yield located.file.problem_at(
+                            path, f"{value} is not among the {conflict.field}: keep both values"
                         )
             message = f"the source disagrees with itself: {' / '.join(conflict.values)}"
-            yield problem_at(located.file, path, message, key=located.id, severity=Severity.WARNING)
+            yield located.file.problem_at(path, message, key=located.id, severity=Severity.WARNING)
         if entry.doubtful:
             message = "the source is hard to read here: check the figures"
-            yield problem_at(located.file, _at(located, "id"), message, key=located.id, severity=Severity.WARNING)
+            yield located.file.problem_at(_at(located, "id"), message, key=located.id, severity=Severity.WARNING)
 
 
 def _topic_references(kb: KnowledgeBase, files: Files) -> Found:
@@ -136,9 +128,9 @@ def _topic_references(kb: KnowledgeBase, files: Files) -> Found:
         for key in ("handled_by", "nearest"):
             for number, value in enumerate(getattr(raw, key)):
                 if value not in kb.topics:
-                    yield problem_at(file, (*path, key, number), f"topic {value} is not known: correct it or add it")
+                    yield file.problem_at((*path, key, number), f"topic {value} is not known: correct it or add it")
         if raw.parent is not None and raw.parent not in kb.topics:
-            yield problem_at(file, (*path, "parent"), f"topic {raw.parent} is not known: correct it or add it")
+            yield file.problem_at((*path, "parent"), f"topic {raw.parent} is not known: correct it or add it")
 
 
 def _topic_reach(kb: KnowledgeBase, files: Files) -> Found:
@@ -146,10 +138,10 @@ def _topic_reach(kb: KnowledgeBase, files: Files) -> Found:
     for file, path, raw in files.topics():
         topic = kb.topics[raw.id]
         if not raw.names.lv and not raw.phrases.lv:
-            yield problem_at(file, (*path, "id"), f"{raw.id} has neither names nor phrases in Latvian: add some")
+            yield file.problem_at((*path, "id"), f"{raw.id} has neither names nor phrases in Latvian: add some")
         if topic.kind in {TopicKind.OFFICE, TopicKind.GROUP} and not topic.entries and not topic.nearest:
             message = f"no entry belongs to {raw.id}: add one, name the nearest topics, or remove the topic"
-            yield problem_at(file, (*path, "id"), message)
+            yield file.problem_at((*path, "id"), message)
     for located in files.entries():
         entry = kb.entries[located.id]
         if entry.kind is EntryKind.CONTACT:
@@ -157,8 +149,8 @@ def _topic_reach(kb: KnowledgeBase, files: Files) -> Found:
         else:
             reached = bool(entry.names.lv or entry.phrases.lv or entry.groups)
         if not reached:
-            yield problem_at(
-                located.file, _at(located, "id"), f"nothing leads to {located.id}: add topics, names or phrases"
+            yield located.file.problem_at(
+                _at(located, "id"), f"nothing leads to {located.id}: add topics, names or phrases"
             )
 
 
@@ -171,8 +163,8 @@ def _shared_names(kb: KnowledgeBase, files: Files) -> Found:
             other = owners.setdefault(name.casefold(), topic.id)
             if other != topic.id:
                 file, path = where[topic.id.partition("#")[0]]
-                yield problem_at(
-                    file, (*path, "names"), f"the name {name!r} is also one of {other}: keep it in one place"
+                yield file.problem_at(
+                    (*path, "names"), f"the name {name!r} is also one of {other}: keep it in one place"
                 )
 
 
@@ -180,11 +172,11 @@ def _say_texts(kb: KnowledgeBase, files: Files) -> Found:
     for file, path, raw in files.topics():
         if raw.kind in {TopicKind.SMALLTALK, TopicKind.OUTSIDE}:
             if raw.say is None:
-                yield problem_at(file, (*path, "id"), "needs `say:`, the id of a text of texts/lv.yaml")
+                yield file.problem_at((*path, "id"), "needs `say:`, the id of a text of texts/lv.yaml")
             elif raw.say not in kb.texts.get(Language.LV, {}):
-                yield problem_at(file, (*path, "say"), f"texts/lv.yaml has no {raw.say}: add it")
+                yield file.problem_at((*path, "say"), f"texts/lv.yaml has no {raw.say}: add it")
         elif raw.say is not None:
-            yield problem_at(file, (*path, "say"), f"not a key of a topic of kind {raw.kind}: remove it")
+            yield file.problem_at((*path, "say"), f"not a key of a topic of kind {raw.kind}: remove it")
 
 
 def _text_keys(_: KnowledgeBase, files: Files) -> Found:
@@ -198,15 +190,13 @@ def _text_keys(_: KnowledgeBase, files: Files) -> Found:
     model = texts.get("lv", next(iter(texts.values())))[1]
     for file, held in texts.values():
         for key in sorted(every - set(held)):
-            yield problem_at(file, ("texts",), f"the text {key} is missing: add it", key=key)
+            yield file.problem_at(("texts",), f"the text {key} is missing: add it", key=key)
         for key, text in held.items():
             if _placeholders(text) is None:
-                yield problem_at(
-                    file, ("texts", key), "write {name}, and {{ for a brace: nothing else stands in braces"
-                )
+                yield file.problem_at(("texts", key), "write {name}, and {{ for a brace: nothing else stands in braces")
             elif _placeholders(text) != _placeholders(model.get(key, text)):
-                yield problem_at(
-                    file, ("texts", key), "its {placeholders} differ from the Latvian text's: make them the same"
+                yield file.problem_at(
+                    ("texts", key), "its {placeholders} differ from the Latvian text's: make them the same"
                 )
 
 
@@ -224,7 +214,7 @@ def _word_fields(_: KnowledgeBase, files: Files) -> Found:
         if isinstance(file.model, schema.WordsFile):
             for key in file.model.fields:
                 if key not in set(Field):
-                    yield problem_at(file, ("fields", key), f"no such field: use one of {', '.join(Field)}")
+                    yield file.problem_at(("fields", key), f"no such field: use one of {', '.join(Field)}")
 
 
 def _place_references(kb: KnowledgeBase, files: Files) -> Found:
@@ -233,19 +223,19 @@ def _place_references(kb: KnowledgeBase, files: Files) -> Found:
             for number, place in enumerate(file.model.places):
                 if place.municipality not in kb.municipalities:
                     path = ("places", number, "municipality")
-                    yield problem_at(file, path, f"unknown municipality {place.municipality}")
+                    yield file.problem_at(path, f"unknown municipality {place.municipality}")
             for number, landmark in enumerate(file.model.landmarks):
                 if landmark.municipality is not None and landmark.municipality not in kb.municipalities:
                     path = ("landmarks", number, "municipality")
-                    yield problem_at(file, path, f"unknown municipality {landmark.municipality}")
+                    yield file.problem_at(path, f"unknown municipality {landmark.municipality}")
             for number, alias in enumerate(file.model.aliases):
                 for name in (alias.named_after, alias.municipality):
                     if name not in kb.municipalities:
-                        yield problem_at(file, ("aliases", number), f"unknown municipality {name}")
+                        yield file.problem_at(("aliases", number), f"unknown municipality {name}")
             for number, region in enumerate(file.model.regions):
                 for name in region.municipalities:
                     if name not in kb.municipalities:
-                        yield problem_at(file, ("regions", number), f"unknown municipality {name}")
+                        yield file.problem_at(("regions", number), f"unknown municipality {name}")
 
 
 def _question_references(kb: KnowledgeBase, files: Files) -> Found:
@@ -256,16 +246,16 @@ def _question_references(kb: KnowledgeBase, files: Files) -> Found:
                 if (question.text is None) == (not question.turns) or (question.text is None) != (
                     question.expect is None
                 ):
-                    yield problem_at(file, path, "write text and expect, or turns")
+                    yield file.problem_at(path, "write text and expect, or turns")
                 expected = [turn.expect for turn in question.turns] + ([question.expect] if question.expect else [])
                 for expect in expected:
                     if expect.topic is not None and expect.topic not in kb.topics:
-                        yield problem_at(file, path, f"topic {expect.topic} is not known: correct it")
+                        yield file.problem_at(path, f"topic {expect.topic} is not known: correct it")
                     if expect.place is not None and expect.place not in kb.municipalities:
-                        yield problem_at(file, path, f"municipality {expect.place} is not known: correct it")
+                        yield file.problem_at(path, f"municipality {expect.place} is not known: correct it")
                     for entry in expect.entries:
                         if entry not in kb.entries:
-                            yield problem_at(file, path, f"entry {entry} is not known: correct it")
+                            yield file.problem_at(path, f"entry {entry} is not known: correct it")
 
 
 def _shared_contacts(kb: KnowledgeBase, files: Files) -> Found:
@@ -279,7 +269,7 @@ def _shared_contacts(kb: KnowledgeBase, files: Files) -> Found:
         if len({_holder(kb.entries[h.id]) for h in holders}) > 1:
             last = holders[-1]
             message = f"{value} is given for {' and '.join(h.id for h in holders)}: check which it belongs to"
-            yield problem_at(last.file, _at(last, "id"), message, key=last.id, severity=Severity.WARNING)
+            yield last.file.problem_at(_at(last, "id"), message, key=last.id, severity=Severity.WARNING)
 
 
 def _holder(entry: Entry) -> str:

@@ -45,9 +45,9 @@ from knowledge import (
     word_set,
     written_forms,
 )
+from knowledge.files import version_of
 from knowledge.known_words import KnownWords
 from knowledge.learned import Learned
-from knowledge.load import version_of
 from knowledge.mapped import Arrays
 from knowledge.match import Family, Model
 from knowledge.model import KnowledgeBase

@@ -12,13 +12,16 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from msgspec import DecodeError
+from msgspec.json import Decoder, Encoder
 
 from knowledge import kept_file
-from knowledge.build import topics_of
-from knowledge.load import Loaded, version_of
+from knowledge.entry_topics import topics_of
+from knowledge.files import version_of
+from knowledge.loaded import Loaded
 
-_ALL = TypeAdapter(Loaded)
+_READ = Decoder(Loaded)
+_WRITE = Encoder()
 _SUFFIX = ".facts.json"
 _KEPT = 3
 """Those of this many versions are kept: the current one and those an admin may go back to."""
@@ -38,7 +41,7 @@ def save(loaded: Loaded, directory: Path, name: str) -> None:
     brought = topics_of(kb.entries.values())
     # What entries bring along is made anew: it is mostly the same objects, which would be written twice.
     own = {topic: held for topic, held in kb.topics.items() if topic not in brought}
-    content = _ALL.dump_json(replace(loaded, kb=replace(kb, topics=own)), exclude_defaults=True)
+    content = _WRITE.encode(replace(loaded, kb=replace(kb, topics=own)))
     if kept_file.write(directory, name + _SUFFIX, lambda file: file.write(content)):
         kept_file.prune(directory, "*" + _SUFFIX, _KEPT)
 
@@ -47,8 +50,8 @@ def read(directory: Path, name: str, version: str) -> Loaded | None:
     """The facts of that name as those of a version, or None where none can be used. What is read stays longest."""
     path = directory / (name + _SUFFIX)
     try:
-        loaded = _ALL.validate_json(path.read_bytes())
-    except (OSError, ValidationError):
+        loaded = _READ.decode(path.read_bytes())
+    except (OSError, DecodeError):
         return None
     with suppress(OSError):
         os.utime(path)

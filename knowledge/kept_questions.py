@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from knowledge import kept_file
+from knowledge.lessons import questions
+from knowledge.load import load_files
 from knowledge.model import KnowledgeBase
 from knowledge.schema import ExpectIn, QuestionIn
 
@@ -34,6 +36,20 @@ def read(directory: Path, name: str) -> tuple[QuestionIn, ...] | None:
         return _ALL.validate_json((directory / (name + _SUFFIX)).read_bytes())
     except (OSError, ValidationError):
         return None
+
+
+def of_files(data: Mapping[str, bytes], kb: KnowledgeBase, directory: Path | None, name: str) -> tuple[QuestionIn, ...]:
+    """The questions of some files, from where they are kept beside the model `name` if that can be.
+
+    Raises:
+        KnowledgeError: with every problem found.
+    """
+    found = read(directory, name) if directory is not None else None
+    if found is None or not fit(found, kb):
+        found = tuple(questions(load_files(data)[1]))
+        if directory is not None:
+            save(found, directory, name)
+    return found
 
 
 def fit(questions: Iterable[QuestionIn], kb: KnowledgeBase) -> bool:

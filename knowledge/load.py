@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
-from pathlib import Path as FilePath
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from knowledge import build, checks, nodes, schema
 from knowledge.errors import KnowledgeError, Problem, Severity
-from knowledge.model import KnowledgeBase
-
-DATA = FilePath(__file__).parent / "data"
-"""The knowledge that ships with Sēlis."""
-
-MAX_TOTAL_BYTES = 200_000_000
+from knowledge.files import DATA, read_directory, version_of
+from knowledge.loaded import Loaded
 
 AModel = TypeVar("AModel", bound=BaseModel)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
-    """A usable snapshot and what an admin should look at all the same."""
-
-    kb: KnowledgeBase
-    warnings: tuple[Problem, ...]
 
 
 @dataclass(slots=True)
@@ -148,44 +134,6 @@ def _plain(expected: str) -> str:
     return re.sub(r"<\w+\.\w+: ('[^']*')>", r"\1", expected)
 
 
-def read_directory(directory: FilePath) -> dict[str, bytes]:
-    """Every .yaml file below `directory`, by its path with forward slashes.
-
-    Raises:
-        KnowledgeError: when the directory or a file cannot be read.
-    """
-    if not directory.is_dir():
-        raise KnowledgeError([Problem(file=str(directory), line=0, key="", message="no such directory")])
-    found: dict[str, bytes] = {}
-    problems: list[Problem] = []
-    total = 0
-    for path in sorted(p for p in directory.rglob("*") if p.suffix in {".yaml", ".yml"}):
-        name = os.fsencode(path.relative_to(directory).as_posix()).decode(errors="replace")
-        try:
-            if not path.is_file():
-                raise OSError("not a file")
-            total += path.stat().st_size
-            if total > MAX_TOTAL_BYTES:
-                raise OSError(f"the directory has more than {MAX_TOTAL_BYTES} bytes")
-            found[name] = path.read_bytes()
-        except OSError as error:
-            problems.append(Problem(file=name, line=0, key="", message=f"cannot be read: {error.strerror or error}"))
-    if problems:
-        raise KnowledgeError(problems)
-    if not found:
-        raise KnowledgeError([Problem(file=str(directory), line=0, key="", message="holds no .yaml file")])
-    return found
-
-
-def version_of(data: Mapping[str, bytes]) -> str:
-    """SHA-256 over names and contents, in hex: the same files give the same version everywhere."""
-    digest = hashlib.sha256()
-    for name in sorted(data):
-        digest.update(f"{name}\0{len(data[name])}\0".encode())
-        digest.update(data[name])
-    return digest.hexdigest()
-
-
 def load_files(data: Mapping[str, bytes], version: str | None = None) -> tuple[Loaded, build.Files]:
     """Build a snapshot from file contents by name; the files come along for checks that want to name lines.
 
@@ -205,7 +153,7 @@ def load_files(data: Mapping[str, bytes], version: str | None = None) -> tuple[L
     return Loaded(kb=kb, warnings=tuple(problems)), reader.files
 
 
-def load_with_files(directory: FilePath = DATA) -> tuple[Loaded, build.Files]:
+def load_with_files(directory: Path = DATA) -> tuple[Loaded, build.Files]:
     """Load a knowledge directory and keep its files.
 
     Raises:
@@ -214,7 +162,7 @@ def load_with_files(directory: FilePath = DATA) -> tuple[Loaded, build.Files]:
     return load_files(read_directory(directory))
 
 
-def load(directory: FilePath = DATA) -> Loaded:
+def load(directory: Path = DATA) -> Loaded:
     """Load a knowledge directory.
 
     Raises:

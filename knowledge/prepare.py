@@ -5,19 +5,22 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from knowledge import compiled, index, kept_facts, kept_questions, tables
-from knowledge.build import Files
+from knowledge import compiled, index, kept_facts, tables
 from knowledge.errors import KnowledgeError, Problem
-from knowledge.index import Asked, Index
+from knowledge.files import DATA, fact_files, question_files, read_directory, version_of
+from knowledge.index import Index
 from knowledge.learned import Learned
-from knowledge.load import DATA, Loaded, load_files, load_with_files, read_directory, version_of
-from knowledge.model import KnowledgeBase, Language
-from knowledge.schema import QuestionIn, QuestionsFile
+from knowledge.loaded import Loaded
+from knowledge.model import KnowledgeBase
+from knowledge.tables import Tables
 
-_QUESTIONS = "questions/"
+if TYPE_CHECKING:
+    from knowledge.schema import QuestionIn
+
 LEARNED = Path(__file__).parent / "learned"
 """Models learned when the program was packed (`Dockerfile`): its first start is as quick as any. None in a checkout."""
 
@@ -120,7 +123,7 @@ def _prepared(
     del data  # as much memory as the knowledge itself, and no longer needed
     held = tables.build(loaded.kb)
     if learned is None:
-        learned = index.learn(held, (turn for question in asked for turn in lessons(question, loaded.kb)))
+        learned = _taught(held, asked)
         if kept is not None:
             compiled.save(learned, kept, name)
     return Prepared(index=index.build(held, learned), warnings=loaded.warnings, questions=asked)
@@ -131,11 +134,6 @@ def _learned(kept: Path | None, name: str) -> Learned | None:
     return learned or compiled.read(LEARNED, name)
 
 
-def question_files(data: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files of the questions among all."""
-    return {name: content for name, content in data.items() if name.startswith(_QUESTIONS)}
-
-
 def facts(data: Mapping[str, bytes], kept: Path | None = None) -> Loaded:
     """All but the questions, from where they are kept if that can be.
 
@@ -143,69 +141,38 @@ def facts(data: Mapping[str, bytes], kept: Path | None = None) -> Loaded:
         KnowledgeError: with every problem found, those of the questions too.
     """
     version = version_of(data)
-    of_facts = {name: content for name, content in data.items() if not name.startswith(_QUESTIONS)}
+    of_facts = fact_files(data)
     name = kept_facts.named(of_facts)
     found = kept_facts.read(kept, name, version) if kept is not None else None
     found = found or kept_facts.read(LEARNED, name, version)
     if found is not None:
         return found
-    try:
-        loaded = load_files(of_facts, version)[0]
-    except KnowledgeError:
-        load_files(data, version)
-        raise
+    loaded = _read(data, of_facts, version)
     if kept is not None:
         kept_facts.save(loaded, kept, name)
     return loaded
 
 
+# What reads and checks YAML takes 6 MB, and a start that finds everything kept needs none of it: imported when needed.
+
+
+def _read(data: Mapping[str, bytes], of_facts: Mapping[str, bytes], version: str) -> Loaded:
+    from knowledge.load import load_files
+
+    try:
+        return load_files(of_facts, version)[0]
+    except KnowledgeError:
+        load_files(data, version)
+        raise
+
+
 def _asked(data: Mapping[str, bytes], kb: KnowledgeBase, kept: Path | None, name: str) -> tuple[QuestionIn, ...]:
-    """The questions, from where they are kept beside a model if that can be."""
-    found = kept_questions.read(kept, name) if kept is not None else None
-    if found is None or not kept_questions.fit(found, kb):
-        found = tuple(questions(load_files(data)[1]))
-        if kept is not None:
-            kept_questions.save(found, kept, name)
-    return found
+    from knowledge import kept_questions
+
+    return kept_questions.of_files(data, kb, kept, name)
 
 
-def held_out(directory: Path = DATA, folds: int = 5) -> Iterator[tuple[Index, list[QuestionIn]]]:
-    """Indexes that never saw the questions they come with: every question of the directory is in one fold.
+def _taught(held: Tables, asked: Iterable[QuestionIn]) -> Learned:
+    from knowledge.lessons import lessons
 
-    Raises:
-        KnowledgeError: with every problem found.
-    """
-    loaded, files = load_with_files(directory)
-    held = tables.build(loaded.kb)
-    every = questions(files)
-    for fold in range(folds):
-        taught = [
-            asked
-            for number, question in enumerate(every)
-            if number % folds != fold
-            for asked in lessons(question, loaded.kb)
-        ]
-        yield index.build(held, index.learn(held, taught)), every[fold::folds]
-
-
-def questions(files: Files) -> list[QuestionIn]:
-    """The questions of the files, in order."""
-    return [q for file in files.all if isinstance(file.model, QuestionsFile) for q in file.model.questions]
-
-
-def lessons(question: QuestionIn, kb: KnowledgeBase) -> Iterator[Asked]:
-    """What a question teaches: the topic it names, and each turn that follows the part it asks for.
-
-    A follow-up says too little by itself to teach more.
-    """
-    first = question.turns[0] if question.turns else question
-    if first.text is not None and first.expect is not None and first.expect.topic is not None:
-        yield _asked_of(question, first.text, first.expect.topic)
-    for turn in question.turns[1:]:
-        if turn.expect.topic is not None and kb.whole(turn.expect.topic) != turn.expect.topic:
-            yield replace(_asked_of(question, turn.text, turn.expect.topic), follows=True)
-
-
-def _asked_of(question: QuestionIn, text: str, topic: str) -> Asked:
-    careless = "typo" in question.style
-    return Asked(topic=topic, language=Language(question.language), text=text, careless=careless)
+    return index.learn(held, (turn for question in asked for turn in lessons(question, held.kb)))

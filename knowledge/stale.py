@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from knowledge.build import Files
-from knowledge.checks import problem_at
 from knowledge.errors import Problem, Severity
 from knowledge.model import Entry, KnowledgeBase
+
+if TYPE_CHECKING:
+    from knowledge.build import Files
 
 STALE_AFTER = timedelta(days=3 * 365)
 """A fact older than this is listed."""
@@ -20,7 +22,7 @@ def stale(kb: KnowledgeBase, files: Files, today: date, limit: timedelta = STALE
     for located in files.entries():
         if located.id in old:
             message = f"the facts are of {kb.entries[located.id].as_of}: check them and write checked_on"
-            yield problem_at(located.file, (*located.path, "id"), message, key=located.id, severity=Severity.WARNING)
+            yield located.file.problem_at((*located.path, "id"), message, key=located.id, severity=Severity.WARNING)
 
 
 def stale_entries(kb: KnowledgeBase, today: date, limit: timedelta = STALE_AFTER) -> tuple[Entry, ...]:

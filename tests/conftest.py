@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.files import DATA
 from knowledge.index import Index
-from knowledge.load import DATA
 from knowledge.model import KnowledgeBase
 from knowledge.prepare import prepare
 from tests.servers.synapse import Synapse

@@ -73,7 +73,9 @@ def test_the_dashboard_shows_figures_of_the_source_that_is_set_up() -> None:
 @pytest.mark.parametrize("path", [*STARTS, OPERATORS], ids=lambda path: path.name)
 def test_settings_and_commands_that_are_named_exist(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert set(re.findall(r"\bSELIS_[A-Z_]+\b", text)) <= {f"SELIS_{name.upper()}" for name in Settings.model_fields}
+    assert set(re.findall(r"\bSELIS_[A-Z_]+\b", text)) <= {
+        f"SELIS_{name.upper()}" for name in Settings.__struct_fields__
+    }
     commands = set(re.findall(r"(?:bin/|\bselis\", \")selis\"?,? ?\"?([a-z]+)", text))
     assert commands <= set(get_command(app).commands)  # type: ignore[attr-defined]
 

@@ -23,8 +23,9 @@ from bot.messages import ConversationId, IncomingMessage
 from bot.settings import Settings
 from bot.talk import Talk
 from knowledge.errors import KnowledgeError
+from knowledge.files import DATA
 from knowledge.index import Index
-from knowledge.load import DATA, load_with_files
+from knowledge.load import load_with_files
 from knowledge.model import KnowledgeBase, Language
 
 ROOT = Path(__file__).parent.parent
@@ -52,7 +53,7 @@ def code(text: str) -> Iterator[str]:
 @each_page
 def test_settings_exist(name: str) -> None:
     named = set(re.findall(r"\bSELIS_[A-Z][A-Z_]*[A-Z]\b", PAGES[name]))
-    assert named <= {f"SELIS_{field.upper()}" for field in Settings.model_fields}
+    assert named <= {f"SELIS_{field.upper()}" for field in Settings.__struct_fields__}
 
 
 @each_page

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import nio
-from pydantic import SecretStr
 
 from adapters.logs import logger
 from adapters.matrix.api import call
 from adapters.matrix.errors import LoginError, RefusedError, UnknownTokenError
 from adapters.matrix.kept import Folder, Kept, new_device_id
+from bot.secret import Secret
 from bot.settings import Settings
 
 DISPLAY_NAME = "Sēlis"
@@ -19,7 +19,7 @@ REQUEST_SECONDS = 60.0
 _log = logger("matrix")
 
 
-def revealed(setting: SecretStr | None) -> str | None:
+def revealed(setting: Secret | None) -> str | None:
     """The text of a secret setting."""
     return setting.get_secret_value() if setting is not None else None
 

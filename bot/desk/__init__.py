@@ -27,7 +27,7 @@ from bot.reload import Reload
 from bot.store.engine import Store
 from bot.store.errors import StoreUnavailableError
 from bot.store.identity import Keys
-from bot.trial import Step
+from bot.verdict import Step
 from knowledge.model import Language
 
 RIGA = "Europe/Riga"

@@ -21,7 +21,7 @@ from bot.propose import Propose, Proposed
 from bot.reload import Reload, Tell
 from bot.reload_outcomes import Applied, NotPlaced, Outcome, Passed, Refused, RefusedByQuestions
 from knowledge.errors import KnowledgeError
-from knowledge.load import read_directory, version_of
+from knowledge.files import read_directory, version_of
 from knowledge.model import Language
 
 After = Callable[[], Awaitable[None]]

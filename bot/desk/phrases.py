@@ -24,8 +24,8 @@ from bot.store.errors import StoreUnavailableError
 from bot.store.prune import Retention
 from bot.store.unanswered import Asked
 from knowledge.errors import KnowledgeError
+from knowledge.files import read_directory
 from knowledge.index import Index
-from knowledge.load import read_directory
 from knowledge.text import normalise, words
 
 SINCE: timedelta = Retention().unanswered

@@ -11,7 +11,7 @@ from bot.admin_text import progress_text
 from bot.desk.errand import Errand
 from bot.messages import Reply
 from bot.reload import Tell
-from bot.trial import Progress, Step
+from bot.verdict import Progress, Step
 
 MOST = 3
 """Lines of progress at most: a chat is no terminal."""

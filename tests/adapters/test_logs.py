@@ -13,10 +13,11 @@ from pathlib import Path
 import httpx
 import pytest
 import structlog
-from pydantic import SecretStr
+from msgspec.structs import fields
 
 from adapters import logs
 from adapters.secret_settings import secrets
+from bot.secret import Secret
 from bot.settings import Settings
 
 TOKEN = "700000001:AAtestTESTtestTESTtestTESTtestTEST0"
@@ -116,11 +117,7 @@ def raise_with(text: str) -> None:
 
 
 def test_every_secret_of_the_settings_is_hidden(tmp_path: Path) -> None:
-    given = {
-        name: SecretStr(f"secret-{name}")
-        for name, field in Settings.model_fields.items()
-        if field.annotation == SecretStr | None
-    }
+    given = {field.name: Secret(f"secret-{field.name}") for field in fields(Settings) if field.type == Secret | None}
     assert given
     settings = Settings(data_dir=tmp_path, database_url="postgresql://u:pass%20word@h/n", **given)  # type: ignore[arg-type]
     assert set(secrets(settings)) == {*(secret.get_secret_value() for secret in given.values()), "pass word"}

@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from adapters import wiring
 from bot.backup import DATABASE, MANIFEST, back_up
@@ -272,7 +273,7 @@ async def test_a_restore_that_was_broken_off_is_not_started_on_and_can_be_done_a
 
 async def test_a_database_elsewhere_goes_along(tmp_path: Path, machine: Machine, file: Path) -> None:
     elsewhere = tmp_path / "disk" / "bot.db"
-    machine.settings = machine.settings.model_copy(update={"database_url": f"sqlite:///{elsewhere}"})
+    machine.settings = replace(machine.settings, database_url=f"sqlite:///{elsewhere}")
     machine.database = elsewhere
     await machine.running(("anna", "/novads aa"))
     machine.backed_up(file)

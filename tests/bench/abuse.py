@@ -20,7 +20,7 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from knowledge.load import DATA
+from knowledge.files import DATA
 from knowledge.prepare import prepare
 from tests.bench.telegram import questions
 from tests.chaos.telegram import on_telegram

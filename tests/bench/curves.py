@@ -2,7 +2,7 @@
 
     python tests/bench/curves.py [DIRECTORY]
 
-Every question is asked of a model that has not learned from it (`bot.evaluate` over `knowledge.prepare.held_out`).
+Every question is asked of a model that has not learned from it (`bot.evaluate` over `knowledge.held_out`).
 Writes risk-coverage.png and confusions.png to DIRECTORY (default build/pictures) and prints the numbers of the curve.
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 from bot.evaluate import Report, Turn, evaluate
 from bot.messages import Kind
 from bot.talk import Talk
-from knowledge.prepare import held_out
+from knowledge.held_out import held_out
 from tests.bench.data import need, percent
 
 THRESHOLDS = (0.0, 0.2, 0.3, 0.4, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99)

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from knowledge import tables
+from knowledge.files import DATA
 from knowledge.index import Asked
-from knowledge.load import DATA, load_with_files
+from knowledge.lessons import questions
+from knowledge.load import load_with_files
 from knowledge.message import Message, take_apart
 from knowledge.model import Language, TopicKind
 from knowledge.phrases import Keys
-from knowledge.prepare import questions
 from knowledge.schema import QuestionIn
 from knowledge.tables import Tables
 from knowledge.text import Word, normalise, words
@@ -49,7 +50,7 @@ class Knowledge:
     questions: tuple[Wording | None, ...]
 
     def fold(self, fold: int) -> tuple[list[Wording], list[Wording]]:
-        """The questions to learn from and those to be asked, split as `knowledge.prepare.held_out` does."""
+        """The questions to learn from and those to be asked, split as `knowledge.held_out` does."""
         held = [(number % FOLDS == fold, question) for number, question in enumerate(self.questions) if question]
         return [q for apart, q in held if not apart], [q for apart, q in held if apart]
 

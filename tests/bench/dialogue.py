@@ -23,7 +23,7 @@ from bot.live import LiveKnowledge, Snapshot
 from bot.messages import ConversationId, IncomingMessage
 from bot.store.engine import open_store
 from bot.unanswered import Notebook
-from knowledge.load import DATA
+from knowledge.files import DATA
 from knowledge.prepare import prepare
 from tests.bench import data
 from tests.bench.store import one_message, row

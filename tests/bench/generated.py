@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from knowledge import nodes
+from knowledge.files import DATA
 from knowledge.latvian import stem
-from knowledge.load import DATA
 from knowledge.text import fold
 
 REPLACED = 0.5

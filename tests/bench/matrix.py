@@ -32,7 +32,7 @@ from typing import Any
 import httpx
 import nio
 
-from knowledge.load import DATA
+from knowledge.files import DATA
 from knowledge.prepare import prepare
 from tests.chaos.telegram import on_telegram
 from tests.selis_run import selis_run

@@ -26,9 +26,9 @@ from bot.messages import ConversationId, IncomingMessage
 from bot.reload import Reload, begin
 from bot.reload_outcomes import Applied
 from bot.talk import Talk
-from bot.trial import Progress
+from bot.verdict import Progress
 from bot.versions import Versions
-from knowledge.load import DATA
+from knowledge.files import DATA
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 TICK = 0.001

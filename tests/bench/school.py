@@ -14,9 +14,9 @@ from bot.evaluate import is_right
 from bot.messages import Kind, Reply
 from bot.outcomes import Asks, Clarify
 from bot.question import Question
+from knowledge.lessons import questions
 from knowledge.load import load_with_files
 from knowledge.model import Field, KnowledgeBase, Language
-from knowledge.prepare import questions
 from knowledge.schema import ExpectIn, QuestionIn
 from knowledge.tables import Tables
 from knowledge.text import normalise, words

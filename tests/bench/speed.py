@@ -27,8 +27,8 @@ from typing import Any
 
 from bot.messages import ConversationId, IncomingMessage
 from bot.talk import Talk
+from knowledge.files import DATA
 from knowledge.index import Index
-from knowledge.load import DATA
 from knowledge.prepare import prepare
 from tests.bench import data
 from tests.bench.baselines import BASELINES
@@ -194,7 +194,7 @@ def profile(index: Index, held: Knowledge, kind: str) -> None:
 _BUILD = """
 import sys, time; from pathlib import Path
 start = time.perf_counter()
-from knowledge.load import DATA; from knowledge.prepare import prepare
+from knowledge.files import DATA; from knowledge.prepare import prepare
 ready = time.perf_counter()
 prepare(DATA, Path(sys.argv[1]))
 print(ready - start, time.perf_counter() - ready)

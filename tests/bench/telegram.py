@@ -26,7 +26,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from knowledge.load import DATA
+from knowledge.files import DATA
 from knowledge.prepare import prepare
 from tests.bench.data import load
 from tests.chaos.telegram import on_telegram

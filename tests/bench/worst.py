@@ -21,7 +21,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings, target
 from hypothesis import strategies as st
 
-from knowledge.load import DATA
+from knowledge.files import DATA
 from knowledge.prepare import prepare
 from knowledge.text import MAX_LENGTH
 from tests.bench import data

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from knowledge.load import DATA, load_files
+from knowledge.files import DATA
+from knowledge.load import load_files
 from knowledge.model import KnowledgeBase
 
 PLACES = """

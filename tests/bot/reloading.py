@@ -11,7 +11,7 @@ from bot.live import LiveKnowledge
 from bot.messages import ConversationId, IncomingMessage
 from bot.reload import Reload, begin
 from bot.talk import Talk
-from bot.trial import Progress, Step
+from bot.verdict import Progress, Step
 from bot.versions import Versions
 from tests.bot import little
 

@@ -24,7 +24,7 @@ from bot.reload_outcomes import (
     Unchanged,
     Why,
 )
-from bot.trial import Missed, Progress, Score, Step, Verdict
+from bot.verdict import Missed, Progress, Score, Step, Verdict
 from bot.versions import Kept
 from knowledge.errors import Problem, Severity
 from knowledge.model import KnowledgeBase, Language, Text

@@ -9,7 +9,8 @@ from msgspec import structs
 
 from bot.calibrate import Read, as_yaml, calibrate
 from bot.choose import choose
-from knowledge.load import DATA, load_files, read_directory
+from knowledge.files import DATA, read_directory
+from knowledge.load import load_files
 from knowledge.model import KnowledgeBase
 from knowledge.reading import Candidate
 from knowledge.thresholds import Thresholds

@@ -8,9 +8,9 @@ from bot.difference import Deed, Difference, Part, compare
 from bot.difference_text import difference_lines, pages
 from bot.phrasebook import Phrasebook
 from bot.plural import counted
+from knowledge.lessons import questions
 from knowledge.load import load_files
 from knowledge.model import KnowledgeBase, Language
-from knowledge.prepare import questions
 from tests.bot import little
 
 Edit = tuple[str, str, str]

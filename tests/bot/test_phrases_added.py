@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bot.phrases_added import PhraseError, add_phrase, likely_topics, pending, phrase_of
 from knowledge import nodes
 from knowledge.errors import KnowledgeError
+from knowledge.files import DATA, read_directory
 from knowledge.index import Index
-from knowledge.load import DATA, read_directory
 from knowledge.model import Language, TopicKind
 
 LV, RU, EN = Language

@@ -12,7 +12,7 @@ from bot.aside import TrialError, try_out_aside
 from bot.difference import Deed
 from bot.reload import Reload
 from bot.reload_outcomes import Applied, Failed, NoVersion, Passed, Refused, RefusedByQuestions, Unchanged
-from bot.trial import Request, Step
+from bot.verdict import Request, Step
 from tests.bot import little
 from tests.bot.reloading import NOW, House, furnish, opened
 

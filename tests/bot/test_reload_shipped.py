@@ -13,10 +13,10 @@ from bot.phrasebook import Phrasebook
 from bot.reload import Reload, begin
 from bot.reload_outcomes import Applied, Refused
 from bot.sample import SAMPLE
-from bot.trial import Progress, Step
+from bot.verdict import Progress, Step
 from bot.versions import Versions
+from knowledge.files import DATA
 from knowledge.index import Index
-from knowledge.load import DATA
 from knowledge.model import Language
 from tests.bot.reloading import NOW, House
 

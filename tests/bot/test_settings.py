@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict
 
 from bot.errors import SettingsError
 from bot.settings import load_settings
-from knowledge.load import DATA
+from knowledge.files import DATA
 
 
 def test_the_shipped_knowledge_is_the_default(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -41,7 +42,7 @@ TOKEN = "700000001:AAtestTESTtestTESTtestTESTtestTEST0"
 def test_a_token_is_nowhere_to_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SELIS_TELEGRAM_TOKEN", TOKEN)
     settings = load_settings()
-    assert TOKEN not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+    assert TOKEN not in f"{settings!r} {settings} {asdict(settings)}"
     assert settings.telegram_token is not None
     assert settings.telegram_token.get_secret_value() == TOKEN
 

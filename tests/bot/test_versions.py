@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.versions import KEPT, VersionError, Versions
-from knowledge.load import version_of
+from knowledge.files import version_of
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

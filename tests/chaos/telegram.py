@@ -25,7 +25,7 @@ from collections import Counter
 from pathlib import Path
 
 from bot.store.identity import load_keys
-from knowledge.load import DATA
+from knowledge.files import DATA
 from knowledge.prepare import prepare
 from tests.chaos.kill import Books
 from tests.selis_run import selis_run

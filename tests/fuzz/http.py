@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from prometheus_client import CollectorRegistry
-from pydantic import SecretStr
 
 from adapters import wiring
 from adapters.http import serving, tell
@@ -22,6 +21,7 @@ from adapters.metrics import Metrics
 from adapters.telegram.run import Telegram
 from adapters.watch import Watch
 from bot.limits import Limits
+from bot.secret import Secret
 from bot.settings import Settings
 from bot.store.depth import depth
 from tests.adapters.telegram.conftest import hurried
@@ -145,7 +145,7 @@ async def carried(directory: Path) -> AsyncIterator[House]:
     async with BotApi() as api, serving("127.0.0.1", port) as pages:
         settings = Settings(
             knowledge_dir=house.directory, data_dir=house.data, http_port=port, telegram_api_url=api.url,
-            telegram_token=SecretStr(api.token), telegram_webhook_secret=SecretStr(SECRET),
+            telegram_token=Secret(api.token), telegram_webhook_secret=Secret(SECRET),
             telegram_webhook_url=f"http://127.0.0.1:{port}/telegram",
         )  # fmt: skip
         async with wiring.service(settings, limits=LIMITLESS, meter=metrics) as service:

@@ -6,7 +6,8 @@ import pytest
 
 from knowledge.build import Files
 from knowledge.index import Index
-from knowledge.load import Loaded, load_with_files
+from knowledge.load import load_with_files
+from knowledge.loaded import Loaded
 from knowledge.model import KnowledgeBase
 
 

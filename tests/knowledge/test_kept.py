@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from knowledge import compiled, kept_questions, prepare
+from knowledge import compiled, kept_questions, load
 from knowledge.errors import KnowledgeError
-from knowledge.load import DATA, load_files, read_directory, version_of
-from knowledge.prepare import facts, prepare_files, question_files, questions
+from knowledge.files import DATA, question_files, read_directory, version_of
+from knowledge.lessons import questions
+from knowledge.load import load_files
+from knowledge.prepare import facts, prepare_files
 from tests.bot import little
 
 FILES = little.whole()
@@ -58,7 +60,7 @@ def test_what_words_are_learned_from_does(name: str, old: str, new: str) -> None
 
 def test_facts_are_kept_as_they_were(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read = facts(FILES, tmp_path)
-    monkeypatch.setattr(prepare, "load_files", None)
+    monkeypatch.setattr(load, "load_files", None)
     again = facts(FILES, tmp_path)
     assert again == read
     assert list(again.kb.topics) == list(read.kb.topics)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import KnowledgeError, Problem
-from knowledge.load import MAX_TOTAL_BYTES, load, read_directory, version_of
+from knowledge.files import MAX_TOTAL_BYTES, read_directory, version_of
+from knowledge.load import load
 from knowledge.model import EntryKind, Language, TopicKind
 from knowledge.questions import read_questions
 from tests.knowledge.samples import SMALL, edited, encoded, problems, write

@@ -15,8 +15,8 @@ from bot.messages import ConversationId, IncomingMessage, Kind
 from bot.talk import Talk
 from knowledge.build import Files
 from knowledge.index import Index
-from knowledge.load import Loaded
-from knowledge.prepare import questions
+from knowledge.lessons import questions
+from knowledge.loaded import Loaded
 from knowledge.schema import QuestionIn
 
 SAMPLE = 700

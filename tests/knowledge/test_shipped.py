@@ -14,7 +14,7 @@ from bot.question import Question
 from knowledge.build import Files
 from knowledge.errors import Severity
 from knowledge.index import Index
-from knowledge.load import Loaded
+from knowledge.loaded import Loaded
 from knowledge.model import Entry, EntryKind, KnowledgeBase, Language, Text, TopicKind
 from knowledge.read import read
 

@@ -17,15 +17,14 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from adapters import wiring
 from adapters.telegram.pacing import Limits as PaceLimits
 from adapters.telegram.pacing import Pacing
 from adapters.telegram.run import Telegram
 from bot.limits import Limits
+from bot.secret import Secret
 from bot.settings import Settings
-from knowledge.load import DATA
+from knowledge.files import DATA
 from tests.screens.frame import WIDTH, page
 from tests.servers.botapi.people import Person
 from tests.servers.botapi.server import BotApi
@@ -175,7 +174,7 @@ async def conversations(language: str, base: Path, models: Path) -> list[str]:
         settings = Settings(
             data_dir=base / "data",
             knowledge_dir=knowledge,
-            telegram_token=SecretStr(api.token),
+            telegram_token=Secret(api.token),
             telegram_api_url=api.url,
             admins=f"telegram:{admin.id}",
         )

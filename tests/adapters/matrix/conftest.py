@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from pydantic import SecretStr
+from msgspec.structs import replace
 
 from adapters import wiring
 from adapters.matrix.house import Measures
@@ -20,6 +20,7 @@ from adapters.matrix.invites import Caps
 from adapters.matrix.run import Matrix
 from adapters.matrix.session import Session, open_session
 from bot.limits import Limits
+from bot.secret import Secret
 from bot.settings import Settings
 from tests.adapters.matrix.street import PASSWORD, Street
 from tests.adapters.matrix.strict import StrictResident
@@ -72,7 +73,7 @@ def on_matrix(server: Synapse | Relay, user_id: str, directory: Path, house: Hou
         (directory / "models").symlink_to(house.data / "models")
     return Settings(
         knowledge_dir=house.directory, data_dir=directory, matrix_homeserver=server.url, matrix_user_id=user_id,
-        matrix_password=SecretStr(PASSWORD), **more,
+        matrix_password=Secret(PASSWORD), **more,
     )  # fmt: skip
 
 
@@ -140,8 +141,7 @@ def matrix_settings(synapse: Synapse, account: str, tmp_path: Path) -> Settings:
         data_dir=tmp_path / "data",
         matrix_homeserver=synapse.url,
         matrix_user_id=account,
-        matrix_password=PASSWORD,
-        _env_file=None,
+        matrix_password=Secret(PASSWORD),
     )
 
 
@@ -151,7 +151,7 @@ async def opened(matrix_settings: Settings) -> AsyncIterator[Open]:
     async with AsyncExitStack() as stack:
 
         async def opened(**settings: Any) -> Session:
-            session = await open_session(matrix_settings.model_copy(update=settings))
+            session = await open_session(replace(matrix_settings, **settings))
             stack.push_async_callback(session.close)
             return session
 

@@ -95,6 +95,6 @@ def test_without_an_account_it_says_what_to_set(command: str) -> None:
 
 
 def test_before_the_first_login_there_is_no_status(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path, matrix_user_id="@a:b", _env_file=None)
+    settings = Settings(data_dir=tmp_path, matrix_user_id="@a:b")
     with pytest.raises(LoginError, match="`selis matrix login`"):
         asyncio.run(operator.status(settings))

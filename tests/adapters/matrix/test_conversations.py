@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import SecretStr
 
 from bot.limits import Limits
+from bot.secret import Secret
 from bot.settings import Settings
 from knowledge.index import Index
 from tests.adapters.matrix.conftest import Move, carrying
@@ -55,7 +55,7 @@ async def test_dialogues_are_what_they_are_in_the_terminal(
     assert DIALOGUES
     (tmp_path / "models").symlink_to(data_dir / "models")
     settings = Settings(
-        data_dir=tmp_path, matrix_homeserver=synapse.url, matrix_user_id=bot, matrix_password=SecretStr(PASSWORD)
+        data_dir=tmp_path, matrix_homeserver=synapse.url, matrix_user_id=bot, matrix_password=Secret(PASSWORD)
     )
     people = [await resident() for _ in range(PEOPLE)]
     async with carrying(settings, Limits(person=10_000, group=10_000)), asyncio.TaskGroup() as group:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from adapters.matrix.chain import Break, chain
 from adapters.matrix.errors import CrossSigningError, RecoveryKeyError, UnreachableError
 from adapters.matrix.identity import Identity
 from adapters.matrix.session import Session
 from adapters.matrix.signing import SigningKey
+from bot.secret import Secret
 from tests.adapters.matrix.conftest import Open, Start
 from tests.adapters.matrix.street import PASSWORD, POLICE
 from tests.adapters.matrix.strict import StrictResident, believed, keys_of
@@ -169,12 +169,12 @@ async def test_new_keys_need_the_password_which_is_said(opened: Open, synapse: S
 
 async def test_without_the_password_new_keys_cannot_be_had(opened: Open, synapse: Synapse, account: str) -> None:
     token = synapse.token(account, PASSWORD)
-    session = await opened(matrix_password=None, matrix_access_token=SecretStr(token))
+    session = await opened(matrix_password=None, matrix_access_token=Secret(token))
     with pytest.raises(CrossSigningError, match="set SELIS_MATRIX_PASSWORD too"):
         await session.signer.replaced()
     await session.close()
     # What was in use before still is.
-    again = await opened(matrix_password=None, matrix_access_token=SecretStr(token))
+    again = await opened(matrix_password=None, matrix_access_token=Secret(token))
     assert again.chain == session.chain
     assert again.signer.folder.pending_identity() is None
     assert again.signer.folder.self_signing() is not None

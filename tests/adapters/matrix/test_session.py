@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from adapters.lock import AlreadyRunningError
 from adapters.matrix.answers import answered
@@ -23,6 +22,7 @@ from adapters.matrix.errors import (
 from adapters.matrix.kept import Folder
 from adapters.matrix.keys import KeysClashError, upload_keys
 from adapters.matrix.session import Session, open_session
+from bot.secret import Secret
 from bot.settings import Settings
 from tests.adapters.matrix.conftest import Open
 from tests.adapters.matrix.street import PASSWORD
@@ -97,8 +97,8 @@ async def test_killed_before_the_login_was_answered_it_is_the_same_device(
 # ---- tokens ---------------------------------------------------------------------------------------------------------
 
 
-def only_token(token: str) -> dict[str, SecretStr | None]:
-    return {"matrix_password": None, "matrix_access_token": SecretStr(token)}
+def only_token(token: str) -> dict[str, Secret | None]:
+    return {"matrix_password": None, "matrix_access_token": Secret(token)}
 
 
 async def test_a_token_is_enough(opened: Open, synapse: Synapse, account: str) -> None:
@@ -142,7 +142,7 @@ async def test_a_wrong_password_is_told(opened: Open, account: str) -> None:
     with pytest.raises(
         LoginError, match=f"does not let {account} in .*: mend SELIS_MATRIX_USER_ID or SELIS_MATRIX_PASS"
     ):
-        await opened(matrix_password=SecretStr("wrong"))
+        await opened(matrix_password=Secret("wrong"))
 
 
 async def test_another_account_needs_another_directory(opened: Open, synapse: Synapse) -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from pydantic import SecretStr
 
 from adapters import wiring
 from adapters.telegram.pacing import Limits as PaceLimits
 from adapters.telegram.pacing import Pacing
 from adapters.telegram.run import Telegram
 from bot.limits import Limits
+from bot.secret import Secret
 from bot.settings import Settings
 from knowledge.index import Index
 from tests.servers.botapi.server import BotApi
@@ -55,7 +55,7 @@ def start(api: BotApi, shipped: Index, data_dir: Path, tmp_path: Path) -> Start:
         limits: Limits | None = None, pacing: Pacing | None = None, **more: object
     ) -> AsyncIterator[Telegram]:
         settings = Settings(
-            data_dir=tmp_path, telegram_token=SecretStr(api.token), telegram_api_url=api.url, **more  # type: ignore[arg-type]
+            data_dir=tmp_path, telegram_token=Secret(api.token), telegram_api_url=api.url, **more  # type: ignore[arg-type]
         )  # fmt: skip
         async with wiring.service(settings, limits=limits) as service:
             telegram = Telegram(

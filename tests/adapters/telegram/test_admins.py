@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.load import DATA
+from knowledge.files import DATA
 from tests.adapters.telegram.conftest import Start
 from tests.servers.botapi.server import BotApi
 

@@ -14,7 +14,6 @@ import aiohttp
 import pytest
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
-from pydantic import SecretStr
 
 from adapters import wiring
 from adapters.http import serving, tell
@@ -22,6 +21,7 @@ from adapters.metrics import MOST_TOPICS, OTHER, Metrics
 from adapters.telegram.run import Telegram
 from adapters.watch import Watch
 from bot.messages import Kind, Reply
+from bot.secret import Secret
 from bot.settings import Settings
 from knowledge.model import Language
 from tests.adapters.telegram.conftest import hurried
@@ -66,7 +66,7 @@ class Carried:
 async def carried(api: BotApi, directory: Path, *, poll_seconds: int = 2, **settings: object) -> AsyncIterator[Carried]:
     house, port = furnish(directory), free_port()
     held = Settings(
-        knowledge_dir=house.directory, data_dir=house.data, telegram_token=SecretStr(api.token),
+        knowledge_dir=house.directory, data_dir=house.data, telegram_token=Secret(api.token),
         telegram_api_url=api.url, http_port=port, **settings,  # type: ignore[arg-type]
     )  # fmt: skip
     metrics = Metrics(CollectorRegistry())

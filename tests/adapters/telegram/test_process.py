@@ -12,8 +12,8 @@ import pytest
 
 from adapters.probe import probe
 from bot.settings import Settings
+from knowledge.files import DATA
 from knowledge.index import Index
-from knowledge.load import DATA
 from tests.chaos.telegram import ASKED, Burst, on_telegram
 from tests.selis_run import ended, selis_run
 from tests.servers.botapi.faults import delay

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from pydantic import SecretStr
 
 from adapters import wiring
 from adapters.http import serving
 from adapters.telegram.run import Telegram
+from bot.secret import Secret
 from bot.settings import Settings
 from knowledge.index import Index
 from tests.adapters.telegram.conftest import Start, hurried
@@ -30,10 +30,10 @@ async def hooked(api: BotApi, directory: Path, port: int) -> AsyncIterator[Teleg
     url = f"http://127.0.0.1:{port}/telegram"
     settings = Settings(
         data_dir=directory,
-        telegram_token=SecretStr(api.token),
+        telegram_token=Secret(api.token),
         telegram_api_url=api.url,
         telegram_webhook_url=url,
-        telegram_webhook_secret=SecretStr(SECRET),
+        telegram_webhook_secret=Secret(SECRET),
         http_port=port,
     )
     async with wiring.service(settings) as service, serving("127.0.0.1", port) as pages:
