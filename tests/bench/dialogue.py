@@ -4,7 +4,8 @@
     python tests/bench/dialogue.py --messages 20000
 
 Asked are the project's own questions, each conversation several in turn. The last line is our rate as a share of what
-the same transactions reach by themselves in this run (`tests/bench/store.py`).
+the same transactions reach by themselves in this run: as the store runs them (`tests/bench/store.py`), and as
+SQLAlchemy and aiosqlite run the same statements by themselves (`tests/bench/stock.py`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import asyncio
 import random
 import tempfile
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,7 +28,8 @@ from bot.unanswered import Notebook
 from knowledge.files import DATA
 from knowledge.prepare import prepare
 from tests.bench import data
-from tests.bench.store import one_message, row
+from tests.bench.stock import engine as stock_engine
+from tests.bench.store import one_as_it_comes, one_message, row
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 UNLIMITED = 1_000_000
@@ -43,6 +46,21 @@ async def alone(directory: Path, messages: int, conversations: int) -> float:
     row("transactions alone", messages, start, cpu, each)
     used = time.process_time() - cpu
     await store.close()
+    return used
+
+
+async def as_they_come(directory: Path, messages: int, conversations: int) -> float:
+    """Seconds of the processor for the same transactions as SQLAlchemy and aiosqlite run them by themselves."""
+    store = await open_store(None, directory)
+    await store.close()
+    stock, start, cpu, each = stock_engine(directory / "selis.sqlite3"), time.perf_counter(), time.process_time(), []
+    for number in range(messages):
+        before = time.perf_counter()
+        await one_as_it_comes(stock, store.keys, number, conversations)
+        each.append(time.perf_counter() - before)
+    row("the same, as libraries come", messages, start, cpu, each)
+    used = time.process_time() - cpu
+    await stock.dispose()
     return used
 
 
@@ -76,11 +94,13 @@ async def whole(directory: Path, models: Path, messages: int, conversations: int
 
 async def main(messages: int, conversations: int, models: Path) -> None:
     """Print both, and the share."""
-    with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
+    with ExitStack() as stack:
+        first, second, third = (Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in range(3))
         print(f"{'part':<28}{'a second':>10}{'median ms':>11}{'99 % ms':>9}{'longest ms':>12}{'CPU ms':>9}")
-        store = await alone(Path(first), messages, conversations)
-        every = await whole(Path(second), models, messages, conversations)
-    print(f"\nas a share of the transactions alone (processor): {store / every:.0%}")
+        store = await alone(first, messages, conversations)
+        stock = await as_they_come(second, messages, conversations)
+        every = await whole(third, models, messages, conversations)
+    print(f"\nour rate as a share of theirs (processor): {store / every:.0%} and {stock / every:.0%}")
 
 
 if __name__ == "__main__":

@@ -21,15 +21,20 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from bot.messages import Choice, Kind, Reply
 from bot.question import Question
 from bot.state import ConversationState
-from bot.store import exchange, outbox
+from bot.store import conversations as conversations_kept
+from bot.store import exchange, outbox, seen
 from bot.store.conversations import Remembered
-from bot.store.counters import Count
+from bot.store.counters import Count, adding
 from bot.store.engine import Store, open_store
+from bot.store.identity import Keys
 from bot.store.outbox import Address, Letter
 from bot.store.prune import prune
+from tests.bench.stock import transact
 from tests.postgres import Cluster
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -45,19 +50,35 @@ REPLY = Reply(
 )
 
 
+STATE = ConversationState(home="a-place", last=QUESTION, options=(QUESTION, QUESTION), at=NOW)
+COUNTS = [Count(NOW.date(), kind, "x") for kind in ("outcome", "topic", "place")]
+
+
+def letter_of(keys: Keys, number: int, conversations: int) -> Letter:
+    """The reply to a message, with the keys of both."""
+    chat = str(10_000_000 + number % conversations)
+    whose = keys.whose(network="telegram", chat=chat, person=chat)
+    event = keys.event("telegram", chat, str(number))
+    return Letter(network="telegram", address=Address(chat=chat), whose=whose, event=event, reply=REPLY)
+
+
 async def one_message(store: Store, number: int, conversations: int) -> None:
     """What the dialogue does to the store for a message."""
-    chat = str(10_000_000 + number % conversations)
-    whose = store.keys.whose(network="telegram", chat=chat, person=chat)
-    event = store.keys.event("telegram", chat, str(number))
+    letter = letter_of(store.keys, number, conversations)
     async with store.transaction() as connection:
-        begun = await exchange.begin(connection, event, whose, NOW)
+        begun = await exchange.begin(connection, letter.event, letter.whose, NOW)
         if not begun.fresh:
             return
-        state = ConversationState(home="a-place", last=QUESTION, options=(QUESTION, QUESTION), at=NOW)
-        letter = Letter(network="telegram", address=Address(chat=chat), whose=whose, event=event, reply=REPLY)
-        counts = [Count(NOW.date(), kind, "x") for kind in ("outcome", "topic", "place")]
-        await exchange.finish(connection, whose, NOW, remembered=Remembered(state=state), letter=letter, counts=counts)
+        kept = Remembered(state=STATE)
+        await exchange.finish(connection, letter.whose, NOW, remembered=kept, letter=letter, counts=COUNTS)
+
+
+async def one_as_it_comes(stock: AsyncEngine, keys: Keys, number: int, conversations: int) -> None:
+    """The same statements as SQLAlchemy and aiosqlite run them by themselves."""
+    letter = letter_of(keys, number, conversations)
+    begin = [seen.marking(letter.event, NOW), conversations_kept.loading(letter.whose)]
+    saved = conversations_kept.saving(letter.whose, Remembered(state=STATE), NOW)
+    await transact(stock, begin, [outbox.enqueuing(letter, NOW, None), saved, *adding(COUNTS)])
 
 
 async def drain(store: Store) -> None:
