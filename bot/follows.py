@@ -102,7 +102,7 @@ def _stands_alone(said: _Said) -> bool:
         return True
     unclear = choice.probability < said.kb.thresholds.understood
     weak = unclear and not CONTACT_FIELDS.isdisjoint(reading.fields)
-    nowhere = unclear and bool(reading.places) and not reading.named
+    nowhere = unclear and bool(reading.places) and _names_chat_alone(reading, said.kb)
     longer = said.corrects or weak or nowhere or (said.points and bool(reading.expected))
     return reading.content > (LESS_SHORT if longer else SHORT)
 
@@ -153,8 +153,7 @@ def _says_where(said: _Said) -> bool:
     "I don't know what it is called now, I live in Dviete"; "the municipality of Koknese".
     """
     reading, state, kb = said.reading, said.state, said.kb
-    named = any(kb.topics[topic].kind is not TopicKind.SMALLTALK for topic in reading.named)
-    if len({option.topics for option in state.options}) != 1 or named:
+    if len({option.topics for option in state.options}) != 1 or not _names_chat_alone(reading, kb):
         return False
     offered = {place for option in state.options for place in option.places}
     if len(offered) < len(state.options) or len(offered & _named(reading)) != 1:
@@ -187,8 +186,12 @@ def _is_sister(topic: str, family: Set[str], kb: KnowledgeBase) -> bool:
 
 def names_nothing(reading: Reading, kb: KnowledgeBase) -> bool:
     """Whether few words name neither a place nor a topic; "later" is the name of some small talk."""
-    chat = all(kb.topics[topic].kind is TopicKind.SMALLTALK for topic in reading.named)
-    return chat and reading.content <= LESS_SHORT and not reading.places
+    return _names_chat_alone(reading, kb) and reading.content <= LESS_SHORT and not reading.places
+
+
+def _names_chat_alone(reading: Reading, kb: KnowledgeBase) -> bool:
+    """Whether all that a message calls by its name is small talk: "no", "later"."""
+    return all(kb.topics[topic].kind is TopicKind.SMALLTALK for topic in reading.named)
 
 
 def _points_elsewhere(reading: Reading, state: ConversationState, kb: KnowledgeBase) -> bool:

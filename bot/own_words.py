@@ -13,6 +13,8 @@ from knowledge.reading import Candidate, Reading
 
 _HARDLY_OUTSIDE = 0.5
 """Less sure that it is outside the domain, a message is about the office or organisation that it names."""
+_SURELY_OUTSIDE = 0.6
+"""So sure, what is asked about a person has no answer, whoever it is: "what car does he drive, and its number?"."""
 _TO_REACH = CONTACT_FIELDS | {Field.ADDRESS}
 
 
@@ -133,7 +135,7 @@ def person_meant(choice: Choice, reading: Reading, kb: KnowledgeBase) -> Entry |
     placed = any(set(mention.municipalities) == set(entry.area) for mention in reading.places)
     little = LESS_SHORT if (reading.full_name or placed) and not is_silence(choice, kb) else SHORT
     asks = (reading.full_name or placed) and not _TO_REACH.isdisjoint(reading.fields)
-    sure = is_silence(choice, kb) and choice.probability >= SURE_ANEW
+    sure = is_silence(choice, kb) and choice.probability >= _SURELY_OUTSIDE
     meant = bool(offices.intersection(choice.topics)) or ((reading.content <= little or asks) and not sure)
     return entry if meant else None
 

@@ -11,7 +11,8 @@ from knowledge.reading import Meaning, Mention, Reading
 
 def places_meant(reading: Reading, kb: KnowledgeBase) -> tuple[Meaning, ...]:
     """What the places mean together: an ambiguous name takes the meaning another place of the message points to."""
-    named = _asked_about([mention for mention in _without_namesakes(reading, kb) if not mention.negated], kb)
+    telling = [mention for mention in _without_namesakes(reading, kb) if not _tells_nothing(mention, kb)]
+    named = _asked_about(telling, kb)
     certain = {m.municipalities[0] for m in named if len(m.municipalities) == 1}
     if any(not mention.region for mention in named):
         named = [mention for mention in named if not mention.region]
@@ -20,6 +21,12 @@ def places_meant(reading: Reading, kb: KnowledgeBase) -> tuple[Meaning, ...]:
         options = [meaning for meaning in mention.meanings if meaning.municipality in certain] or list(mention.meanings)
         meanings.extend(_first_of_each(options))
     return tuple(dict.fromkeys(meanings))
+
+
+def _tells_nothing(mention: Mention, kb: KnowledgeBase) -> bool:
+    """Whether a name is taken back, or is that of the land that all municipalities of ours lie in ("Sēlijā")."""
+    every = mention.region and {municipality.id for municipality in kb.covered}.issubset(mention.municipalities)
+    return mention.negated or every
 
 
 def _asked_about(named: list[Mention], kb: KnowledgeBase) -> list[Mention]:
